@@ -33,8 +33,8 @@ inline uint64_t work_ns()
 {
 	return clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
-// For how long the machine was suspended since it started: only then CLOCK_MONOTONIC stands still. Both are read again if the thread
-// had to wait in between.
+// For how long the machine was suspended since it started: only then CLOCK_MONOTONIC stands still. Both are read again if the
+// thread had to wait in between.
 inline uint64_t asleep_ns()
 {
 	const int most_tries = 10;

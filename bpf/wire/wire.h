@@ -715,7 +715,7 @@ struct wire_network {
 struct wire_tick {
 	struct wire_head head; /* time: when the counters were read */
 	__u64 wall_ns;	       /* CLOCK_REALTIME at that moment */
-	__u64 busy_ns; /* the longest time that a refresh or drain since the tick before blocked the program; 0: unknown */
+	__u64 busy_ns;	 /* the longest time that a refresh or drain since the tick before blocked the program; 0: unknown */
 	__u64 asleep_ns; /* for how long the machine was suspended since it started */
 };
 

@@ -290,7 +290,10 @@ export class DeltaWriter {
 				}
 				offset = from - at;
 			}
-			if (offset !== 0) this.#move(at, at + offset);
+			let next = at + 1; // mostly many rows moved together, or none of many
+			while (next < end && before[next + offset] === after[next]) next++;
+			if (offset !== 0) this.#move(at, at + offset, next - at);
+			at = next - 1;
 		}
 		return offset;
 	}
@@ -303,7 +306,7 @@ export class DeltaWriter {
 			const at = rest[each] as number;
 			const row = after[at] as Row;
 			const from = stood?.get(row);
-			if (from !== undefined) this.#move(at, from);
+			if (from !== undefined) this.#move(at, from, 1);
 			else this.#writeWhole(list, row, at);
 		}
 	}
@@ -352,13 +355,13 @@ export class DeltaWriter {
 		return places;
 	}
 
-	#move(at: number, from: number): void {
+	#move(at: number, from: number, rows: number): void {
 		const runs = this.#runs;
 		const last = runs.length - 3;
 		const count = last < 0 ? 0 : (runs[last + 2] as number);
 		if (count > 0 && (runs[last] as number) + count === at && (runs[last + 1] as number) + count === from) {
-			runs[last + 2] = count + 1;
-		} else runs.push(at, from, 1);
+			runs[last + 2] = count + rows;
+		} else runs.push(at, from, rows);
 	}
 
 	#beginRow(at: number, from: number, shape: number): void {
@@ -440,6 +443,7 @@ class RowShape {
 	constructor(names: readonly string[]) {
 		this.names = names;
 		this.#whole.names = names;
+		makes.set(names, new Makes(names));
 		this.compare = compareOf(names);
 	}
 
@@ -473,6 +477,7 @@ class RowShape {
 		this.#numbered++;
 		if (part.names === null) {
 			part.names = changed.slice(0, count).map((place) => this.names[place] as string);
+			makes.set(part.names, new Makes(part.names));
 			if (++this.#partCount > MOST_KNOWN_PARTS) [this.#parts, this.#partCount] = [newPart(), 0];
 		}
 		return numberIn(shapes, part);
@@ -480,7 +485,6 @@ class RowShape {
 }
 
 function numberIn({ id, names: { shapes } }: RowShapes, part: Part): number {
-	if (part.names !== null && !makes.has(part.names)) makes.set(part.names, new Makes(part.names));
 	if (part.owner !== id) [part.owner, part.number] = [id, shapes.push(part.names ?? []) - 1];
 	return part.number;
 }
