@@ -92,7 +92,9 @@ struct table_search {
 /* Defines over NAME_table of struct NAME_slot, NAME_occupied, NAME_owners and NAME_mask:
  *	NAME_near(key, &index)	the key's slot, if it is one of the first
  *	NAME_place(key, start, pid)	index of the key's slot, claimed if it is new; WIRE_NO_SLOT if its window or the share
- *				of the user of `pid` is full */
+ *				of the user of `pid` is full
+ * A search of the window takes half a microsecond, so a free near slot is claimed without one. If the key has a slot further
+ * away, from a time when the near ones were taken, it has two then: user space adds them up (SameKey in counter-table.h). */
 #define DEFINE_TABLE(name, id) \
 	static __always_inline struct name##_slot *name##_near(__u64 key, __u32 *index) \
 	{ \
@@ -161,11 +163,27 @@ struct table_search {
 		return name##_claim(search.free, key, start, pid); \
 	} \
 \
+	__weak __noinline __u32 name##_try_near(__u64 key, __u64 start, __u32 pid) \
+	{ \
+		__u32 hash = table_hash(key), free = WIRE_NO_SLOT; \
+\
+		for (int i = 0; i < TABLE_NEAR; i++) { \
+			__u32 at = TABLE_SLOT(hash, i) & name##_mask; \
+			struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at); \
+\
+			if (slot && slot->key == 0 && free == WIRE_NO_SLOT) \
+				free = at; \
+		} \
+		return name##_claim(free, key, start, pid); \
+	} \
+\
 	/* Another key may take the free slot first: then the next one is tried. */ \
 	static __always_inline __u32 name##_place(__u64 key, __u64 start, __u32 pid) \
 	{ \
-		__u32 index = name##_try_place(key, start, pid); \
+		__u32 index = name##_try_near(key, start, pid); \
 \
+		if (index == WIRE_NO_SLOT) \
+			index = name##_try_place(key, start, pid); \
 		return index == WIRE_NO_SLOT ? name##_try_place(key, start, pid) : index; \
 	}
 

@@ -19,6 +19,10 @@ const NUMBERS = 41;
 /** Counts of the workload from here on. */
 const UNUSED_NUMBER = 470;
 const IDLE = ["eb-idle1", "eb-idle2", "eb-idle3"];
+const [EARLY, LATE] = ["early", "late"].map((name) => Array.from({ length: 8 }, (_, at) => `eb-${name}${at}`)) as [
+	string[],
+	string[],
+];
 const folder = mkdtempSync(join(tmpdir(), "eb-retire-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -78,6 +82,35 @@ describeLive("retirement", () => {
 			const counts = rows.map(({ count, errors, latency }) => `${count} ${errors} ${timed(latency?.buckets)}`);
 			expect(new Set(counts)).toEqual(new Set(["8 8 8"]));
 			expect(tableIn(snapshot, "syscall")?.overflow).toBe(0);
+		} finally {
+			await workload.end();
+		}
+	});
+
+	test("a call whose first slot was far away, as the near ones were taken, gets a nearer one: both count as one", async () => {
+		const workload = new Workload("idle-calls", ["company"]);
+		try {
+			await workload.ready(...EARLY, ...LATE);
+			const late = LATE.map((name) => workload.pid(name));
+			const pids = [...EARLY.map((name) => workload.pid(name)), ...late];
+			const session = new LiveSession({ pids, capacity: { syscall: 2048 }, latency: true });
+			const isDone = workload.work(...LATE);
+			await until("all calls", () => workload.marks("called").length === EARLY.length + LATE.length);
+			const ofLate = ({ syscalls }: Snapshot) => syscalls.filter(({ pid }) => late.includes(pid));
+			writeFileSync(join(workload.directory, "leave"), "");
+			await session.until("only their slots", (snapshot) => usedSlots(snapshot, "syscall") === ofLate(snapshot).length);
+			writeFileSync(join(workload.directory, "again"), "");
+			await isDone;
+			session.refresh();
+			const snapshot = session.refresh();
+			session.close();
+
+			const rows = ofLate(snapshot).filter(({ nr }) => nr >= UNUSED_NUMBER);
+			expect(rows).toHaveLength(LATE.length * NUMBERS);
+			const timed = (buckets: readonly number[] = []) => buckets.reduce((sum, count) => sum + count, 0);
+			const counts = rows.map(({ count, errors, latency }) => `${count} ${errors} ${timed(latency?.buckets)}`);
+			expect(new Set(counts)).toEqual(new Set(["8 8 8"]));
+			expect(usedSlots(snapshot, "syscall")).toBeGreaterThan(ofLate(snapshot).length);
 		} finally {
 			await workload.end();
 		}
