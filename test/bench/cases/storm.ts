@@ -104,7 +104,7 @@ async function measureWay(
 export const storm: Case = {
 	name: "storm",
 	async run() {
-		const [program, started] = [compile("storm"), compile("nothing")];
+		const [program, started] = [compile("storm"), compile("nothing", ["-static", "-nostdlib"])];
 		const results: Result[] = [];
 		for (const way of WAYS) results.push(...(await measureWay(way, program, started)));
 		return results;
