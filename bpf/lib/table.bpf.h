@@ -178,7 +178,7 @@ struct table_search {
 	} \
 \
 	/* Another key may take the free slot first: then the next one is tried. */ \
-	static __always_inline __u32 name##_place(__u64 key, __u64 start, __u32 pid) \
+	__weak __noinline __u32 name##_place(__u64 key, __u64 start, __u32 pid) \
 	{ \
 		__u32 index = name##_try_near(key, start, pid); \
 \
