@@ -63,7 +63,7 @@ async function isSame(files: ForeignFiles, folder: string, start: string): Promi
 async function environmentOf(files: ForeignFiles, folder: string): Promise<readonly string[] | string> {
 	const read = files
 		.read(`${folder}/environ`)
-		.then((bytes) => bytes ?? "This user may not read it, or it is too long.");
+		.then((bytes) => bytes ?? "It has none, this user may not read it, or it is too long.");
 	const bytes = (await within(WAIT_MS, read)) ?? "It did not come within two seconds.";
 	if (typeof bytes === "string") return bytes;
 	const variables = Buffer.from(bytes)
