@@ -72,23 +72,33 @@ export interface Daemon {
 
 export function newThread({ process, tid }: Actor): Thread {
 	return {
-		...{
-			process,
-			tid,
-			segment: null,
-			request: null,
-			reads: new Set(),
-			accepts: false,
-			boundaryNs: Number.NEGATIVE_INFINITY,
-		},
-		...{ wokenBy: null, batch: null, repliedOver: null, turn: null },
+		process,
+		tid,
+		segment: null,
+		request: null,
+		reads: new Set(),
+		accepts: false,
+		boundaryNs: Number.NEGATIVE_INFINITY,
+		wokenBy: null,
+		batch: null,
+		repliedOver: null,
+		turn: null,
 	};
 }
 
 export function newDaemon(process: Process): Daemon {
 	return {
-		...{ process, origin: null, told: null, parent: null, servesOthers: false, others: 0, reduced: 0 },
-		...{ most: "certain", unexplained: 0, isBus: false, birth: null },
+		process,
+		origin: null,
+		told: null,
+		parent: null,
+		servesOthers: false,
+		others: 0,
+		reduced: 0,
+		most: "certain",
+		unexplained: 0,
+		isBus: false,
+		birth: null,
 	};
 }
 
