@@ -1,6 +1,6 @@
 /** Properties of the kinds of links. */
 
-import type { IpcKind } from "./snapshot.ts";
+import type { IpcKind, IpcRow } from "./snapshot.ts";
 
 const UNDIRECTED: ReadonlySet<IpcKind> = new Set([
 	"sysv-shm",
@@ -21,3 +21,6 @@ export function isUndirected(kind: IpcKind): boolean {
 export function isWithoutBytes(kind: IpcKind): boolean {
 	return WITHOUT_BYTES.has(kind);
 }
+
+/** Of several readers of a shared channel it is not known which one got what. */
+export const isEstimate = ({ basis }: Pick<IpcRow, "basis">): boolean => basis === "shared";

@@ -3,7 +3,7 @@
 import { formatAge } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
-import { isWithoutBytes } from "../../model/ipc-kinds.ts";
+import { isEstimate, isWithoutBytes } from "../../model/ipc-kinds.ts";
 import { formatProcess, formatProcessWord } from "../../model/names/processes.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
@@ -15,9 +15,6 @@ const BASIS_STYLES: Record<IpcRow["basis"], Style | null> = { observed: "good", 
 export function rateText({ rate, kinds }: { readonly rate: number; readonly kinds: readonly IpcKind[] }): string {
 	return kinds.every(isWithoutBytes) ? formatRate(rate) : formatByteRate(rate);
 }
-
-/** Of several readers of a shared channel it is not known which one got what. */
-export const isEstimate = ({ basis }: IpcRow): boolean => basis === "shared";
 
 export const linkRateText = (row: IpcRow) =>
 	estimated(isEstimate(row), rateText({ rate: row.rate, kinds: [row.kind] }));

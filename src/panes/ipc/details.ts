@@ -1,12 +1,13 @@
 /** The details of one link: the object, both processes, and other links over it. */
 
 import { formatBytes } from "../../format/quantity.ts";
+import { isEstimate } from "../../model/ipc-kinds.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
 import { ownerPairs, tableBlock } from "../blocks.ts";
 import type { Block, BlockColumns } from "../pane.ts";
 import { estimated } from "../shared-columns.ts";
-import { IPC_COLUMNS, isEstimate, lastSeenText, linkBytesText, linkRateText, rateText } from "./columns.ts";
+import { IPC_COLUMNS, lastSeenText, linkBytesText, linkRateText, rateText } from "./columns.ts";
 import { type IpcGroup, isGroup } from "./group.ts";
 
 export const LINK_BLOCK: BlockColumns = {

@@ -1,5 +1,6 @@
 /** The views of links: one by one, by pair, by kind, by object, as a graph. */
 
+import { isEstimate } from "../../model/ipc-kinds.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 
@@ -50,7 +51,7 @@ export function groupOf(id: string, title: string, links: readonly IpcRow[], sid
 		forwardBytes: sum((link) => (link.from.pid === ordered[0]?.pid ? link.bytes : 0)),
 		rate: sum((link) => link.rate),
 		lastSeen: latest(links),
-		isEstimate: ordered.length <= 2 && links.some(({ basis }) => basis === "shared"),
+		isEstimate: ordered.length <= 2 && links.some(isEstimate),
 		side,
 	};
 }

@@ -3,6 +3,7 @@
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, wholeByteRate, wholeRate } from "../../format/quantity.ts";
 import { ownPid } from "../../model/host-pids.ts";
+import { isEstimate } from "../../model/ipc-kinds.ts";
 import type { Container, ProcessRow, Snapshot, Wakes } from "../../model/snapshot.ts";
 import { eventBlock, left, right } from "../blocks.ts";
 import { addBuckets, histogramBlock } from "../histogram.ts";
@@ -178,7 +179,7 @@ function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
 			isEstimate: false,
 		};
 		peer.kinds.add(link.kind);
-		peer.isEstimate ||= link.basis === "shared";
+		peer.isEstimate ||= isEstimate(link);
 		if (isFrom) peer.sent += link.bytes;
 		else peer.received += link.bytes;
 		peers.set(other.pid, peer);
