@@ -39,7 +39,7 @@ __weak __noinline __u32 share_of_opener(__u64 file)
 /* The slot of `address`, or the first free one; NULL if there is neither. */
 static __always_inline struct birth_slot *birth_search(__u64 address, __u32 *index)
 {
-	__u32 hash = table_hash(address);
+	__u32 hash = table_hash(address, table_secret);
 
 	*index = WIRE_NO_SLOT;
 	for (int i = 0; i < BIRTH_WINDOW; i++) {

@@ -15,7 +15,7 @@ struct share_map {
 };
 extern struct share_map shares SEC(".maps");
 extern const volatile __u32 share_mask;	  /* capacity - 1 */
-extern const volatile __u64 table_secret; /* see TABLE_HASH */
+extern const volatile __u64 table_secret; /* see table_hash() */
 
 /* Claimed slots of each table. */
 extern __u64 table_used[TABLE_COUNT];
@@ -30,7 +30,7 @@ extern __u64 overflow[TABLE_COUNT];
 static __always_inline __u32 share_of(__u32 uid)
 {
 	__u64 key = uid + 1ull, taken;
-	__u32 hash = TABLE_HASH(key, table_secret), free;
+	__u32 hash = table_hash(key, table_secret), free;
 	struct share_slot *share;
 
 	for (int attempt = 0; attempt < 2; attempt++) {

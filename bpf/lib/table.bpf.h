@@ -35,11 +35,6 @@ struct spill_map {
 extern struct spill_map spill SEC(".maps");
 extern const volatile __u32 spill_capacity;
 
-static __always_inline __u32 table_hash(__u64 key)
-{
-	return TABLE_HASH(key, table_secret);
-}
-
 static __always_inline void mark_occupied(void *map, __u32 index)
 {
 	__u32 word = index >> 6;
@@ -98,7 +93,7 @@ struct table_search {
 #define DEFINE_TABLE(name, id) \
 	static __always_inline struct name##_slot *name##_near(__u64 key, __u32 *index) \
 	{ \
-		__u32 hash = table_hash(key); \
+		__u32 hash = table_hash(key, table_secret); \
 \
 		for (int i = 0; i < TABLE_NEAR; i++) { \
 			__u32 at = TABLE_SLOT(hash, i) & name##_mask; \
@@ -155,7 +150,7 @@ struct table_search {
 	__weak __noinline __u32 name##_try_place(__u64 key, __u64 start, __u32 pid) \
 	{ \
 		struct table_search search = { \
-			.key = key, .hash = table_hash(key), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT}; \
+			.key = key, .hash = table_hash(key, table_secret), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT}; \
 \
 		loop(TABLE_WINDOW, TABLE_WINDOW, name##_search, &search); \
 		if (bpf_map_lookup_elem(&name##_table, &search.found)) \
@@ -165,7 +160,7 @@ struct table_search {
 \
 	__weak __noinline __u32 name##_try_near(__u64 key, __u64 start, __u32 pid) \
 	{ \
-		__u32 hash = table_hash(key), free = WIRE_NO_SLOT; \
+		__u32 hash = table_hash(key, table_secret), free = WIRE_NO_SLOT; \
 \
 		for (int i = 0; i < TABLE_NEAR; i++) { \
 			__u32 at = TABLE_SLOT(hash, i) & name##_mask; \

@@ -14,8 +14,14 @@
 /* Replaces the key of a retired slot until the next sweep, when no program can still be adding to it. */
 #define TABLE_RETIRED (~0ull)
 /* `secret`: an odd number, drawn by each session. If it were known, any user could make keys that have the same slots as
- * those of others. */
-#define TABLE_HASH(key, secret) ((__u32)((__u64)(key) * (secret) >> 40))
+ * those of others. One multiplication alone puts the calls of a process at equal steps: with one secret in some hundred, its
+ * calls and its neighbours' meet in a few windows, and a half-full table has no room for them. */
+static inline __u32 table_hash(__u64 key, __u64 secret)
+{
+	__u64 hash = key * secret;
+
+	return (__u32)((hash ^ hash >> 32) * secret >> 40);
+}
 
 /* (start >> 20) identifies a process among all that had its pid within 12 days, to 1 ms */
 #define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid)&0x3fffff))

@@ -22,7 +22,7 @@ public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	explicit Shares(const ebtop_bpf &object);
 
-	uint32_t hash(uint64_t key) const { return TABLE_HASH(key, secret_); }
+	uint32_t hash(uint64_t key) const { return table_hash(key, secret_); }
 	// A slot of the table that counted against this share is free again.
 	void give_back(table_id table, uint32_t share);
 	// Drops the users who have nothing.

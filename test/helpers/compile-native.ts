@@ -8,7 +8,7 @@ const top = join(import.meta.dirname, "../..");
 const cache = join(top, "build/native-tests");
 
 /** Sources that a program may use. */
-const folders = ["native", "bpf/wire", "test/native"].map((folder) => join(top, folder));
+const folders = ["native", "bpf/lib", "bpf/wire", "test/native"].map((folder) => join(top, folder));
 
 function newestOf(folder: string): number {
 	const files = readdirSync(folder, { recursive: true }) as string[];
