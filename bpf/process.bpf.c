@@ -94,7 +94,8 @@ static __always_inline void handle_exec(struct task_struct *task, const char *fi
 		return;
 	record = exec_record(scratch, task, WIRE_EXEC);
 	record->error = 0;
-	exec_send(scratch, record, bpf_probe_read_kernel_str(scratch->text, TEXT_MAX, filename));
+	exec_name(scratch, record, bpf_probe_read_kernel_str(scratch->text, TEXT_MAX, filename));
+	text_send(PROBE_EXEC, scratch, sizeof(*record), record->name_len);
 	send_exe(task);
 	if (!no_args)
 		send_args(task, scratch);

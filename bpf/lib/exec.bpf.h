@@ -7,6 +7,8 @@
 #include "task.bpf.h"
 #include "text.bpf.h"
 
+extern const volatile bool no_args;
+
 static __always_inline struct wire_exec *exec_record(struct text_scratch *scratch, struct task_struct *task, __u16 type)
 {
 	struct wire_exec *record = text_record(scratch, struct wire_exec);
@@ -23,33 +25,103 @@ static __always_inline struct wire_exec *exec_record(struct text_scratch *scratc
 }
 
 /* name_bytes: the result of reading a string, its NUL included. */
-static __always_inline void exec_send(struct text_scratch *scratch, struct wire_exec *record, long name_bytes)
+static __always_inline void exec_name(struct text_scratch *scratch, struct wire_exec *record, long name_bytes)
 {
 	__u32 len = name_bytes > 0 ? name_bytes - 1 : 0;
 
+	if (name_bytes <= 0)
+		scratch->text[0] = 0;
 	record->name_len = len;
 	record->name_flags = len >= TEXT_MAX - 1 ? WIRE_TEXT_TRUNCATED : 0;
-	text_send(PROBE_EXEC, scratch, sizeof(*record), len);
 }
 
-/* At the exit of a failed system call: number and arguments are still those of the call. */
+#define ARG_STEPS 128
+#define ARG_PIECE 256 /* text_scratch has room for one more */
+
+struct argv_walk {
+	struct text_scratch *scratch;
+	__u64 argv;
+	__u64 argument; /* what is left of the current one; 0: the next one comes */
+	__u32 at;	/* of the text */
+	__u32 is_compat;
+	__u32 is_complete;
+};
+
+static long argv_step(__u32 index, struct argv_walk *walk)
+{
+	struct text_scratch *scratch = walk->scratch;
+	__u32 size = walk->is_compat ? sizeof(__u32) : sizeof(__u64), at = walk->at;
+	long len;
+
+	if (!walk->argument) {
+		if (bpf_probe_read_user(&walk->argument, size, (void *)walk->argv) || !walk->argument) {
+			walk->is_complete = true;
+			return 1;
+		}
+		walk->argv += size;
+	}
+	if (at > TEXT_MAX - 2)
+		return 1;
+	len = bpf_probe_read_user_str(scratch->text + at, ARG_PIECE, (void *)walk->argument);
+	if (len <= 0) {
+		scratch->text[at] = '?';
+		scratch->text[at + 1] = 0;
+		len = 2;
+	}
+	if (len == ARG_PIECE) {
+		len--;
+		walk->argument += len;
+	} else {
+		walk->argument = 0;
+	}
+	walk->at = at + len;
+	return 0;
+}
+
+/* Appends argv to the text behind the name, which has `name_bytes`. An argument that is not in memory is "?": the kernel need
+ * not have read it. Global, like walk_path(). */
+__weak __noinline int append_argv(__u32 index, __u64 argv, __u32 is_compat, __u32 name_bytes)
+{
+	struct text_scratch *scratch = bpf_map_lookup_elem(&text_scratches, &index);
+	struct argv_walk walk = {.scratch = scratch, .argv = argv, .at = name_bytes, .is_compat = is_compat};
+	struct wire_exec *record;
+
+	if (!scratch || !argv)
+		return 0;
+	record = text_record(scratch, struct wire_exec);
+	loop(ARG_STEPS, ARG_STEPS, argv_step, &walk);
+	if (walk.at > TEXT_MAX || !walk.is_complete)
+		record->name_flags |= WIRE_TEXT_MORE_ARGS;
+	record->name_len = walk.at > TEXT_MAX ? TEXT_MAX : walk.at;
+	return 0;
+}
+
+/* At the exit of a failed system call: number, arguments and memory are still those of the call. */
 static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs *regs, long ret, bool is_compat)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct text_scratch *scratch = text_acquire(PROBE_EXEC);
 	long nr = call_number_core(regs);
 	struct wire_exec *record;
-	unsigned long name;
+	unsigned long name, argv;
+	long len;
 
 	if (!scratch)
 		return;
-	if (is_compat)
+	if (is_compat) {
 		name = compat_argument_core(regs, nr == NR_COMPAT_EXECVE ? 0 : 1);
-	else
+		argv = compat_argument_core(regs, nr == NR_COMPAT_EXECVE ? 1 : 2);
+	} else {
 		name = nr == NR_EXECVE ? PT_REGS_PARM1_CORE_SYSCALL(regs) : PT_REGS_PARM2_CORE_SYSCALL(regs);
+		argv = nr == NR_EXECVE ? PT_REGS_PARM2_CORE_SYSCALL(regs) : PT_REGS_PARM3_CORE_SYSCALL(regs);
+	}
 	record = exec_record(scratch, task, WIRE_EXEC_FAILED);
 	record->error = (__s32)ret;
-	exec_send(scratch, record, bpf_probe_read_user_str(scratch->text, TEXT_MAX, (void *)name));
+	len = bpf_probe_read_user_str(scratch->text, TEXT_MAX, (void *)name);
+	exec_name(scratch, record, len);
+	if (!no_args)
+		append_argv(scratch->index, argv, is_compat, len > 0 ? len : 1);
+	text_send(PROBE_EXEC, scratch, sizeof(*record), record->name_len);
 	text_release(scratch);
 }
 

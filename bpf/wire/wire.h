@@ -34,7 +34,7 @@ enum wire_type {
 	WIRE_PROCESS = 1,	/* struct wire_process: state as an iterator saw it */
 	WIRE_FORK = 2,		/* struct wire_process: a new process; head is the child */
 	WIRE_EXEC = 3,		/* struct wire_exec + file name as passed */
-	WIRE_EXEC_FAILED = 4,	/* struct wire_exec + file name as passed; error is set */
+	WIRE_EXEC_FAILED = 4,	/* struct wire_exec + file name as passed, and argv, NUL separated; error is set */
 	WIRE_EXE = 5,		/* struct wire_text: path of the executable */
 	WIRE_ARGS = 6,		/* struct wire_text: a chunk of argv, NUL separated */
 	WIRE_EXIT = 7,		/* struct wire_exit */
@@ -131,6 +131,7 @@ enum wire_text_flag {
 	WIRE_TEXT_TRUNCATED = 1, /* more exists than was sent; for a path the end was kept */
 	WIRE_TEXT_DELETED = 2,	 /* the path is unlinked; of a System V object: it is gone, key and owners are not known */
 	WIRE_TEXT_PEER = 4,	 /* wire_object: the name is the peer's, this end has none */
+	WIRE_TEXT_MORE_ARGS = 8, /* wire_exec: argv is longer than what was sent */
 };
 
 struct wire_text {

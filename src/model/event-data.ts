@@ -23,6 +23,11 @@ export interface ExecFailedData {
 	readonly uid: Word;
 	/** As requested. */
 	readonly path: Text;
+	/**
+	 * At most about 4,000 bytes; "?" for one that was not in memory. Empty with `--no-args`, and in recordings of older
+	 * versions.
+	 */
+	readonly args: readonly Text[];
 	/** As in errno(3). */
 	readonly error: Text;
 }

@@ -24,6 +24,7 @@ const types: Partial<Record<StructName, readonly number[]>> = {
 	wire_spill: [wire.WireType.SPILL],
 	wire_object: [wire.WireType.OBJECT],
 	wire_io: [wire.WireType.IO],
+	wire_exec: [wire.WireType.EXEC, wire.WireType.EXEC_FAILED],
 	wire_exit: [wire.WireType.EXIT],
 	wire_call_event: [wire.WireType.CALL_EVENT],
 	wire_map: [wire.WireType.MAP],

@@ -95,6 +95,26 @@ describeLive("exec", () => {
 		expect(events.filter((event) => event.text.includes("eb-denied")).length).toBe(5);
 	});
 
+	test("the arguments of those that could not be started", async () => {
+		workload = new Workload("exec", ["failing-args"]);
+		await workload.ready("eb-execs");
+		const pid = workload.pid("eb-execs");
+		const quiet = new LiveSession({ concerns: ["process"], noArgs: true });
+		await workload.work("eb-execs");
+		const failed = ({ events }: Snapshot) =>
+			events.flatMap((event) => (event.type === "exec-failed" && event.pid === pid ? [event.data.args] : []));
+		const args = failed(session.refresh());
+		const usual = ["eb-name", "two words", "", "esc\\x1b[31m", "x".repeat(1009), "y".repeat(255)];
+		expect(args.slice(0, 12)).toEqual(Array(7 + 5).fill(usual));
+		expect(args[12]).toEqual(["eb-bad", "?", "behind"]);
+		const long = args[13] as string[];
+		expect(long.slice(0, 3)).toEqual(["eb-long", "0".repeat(31), `${"0".repeat(30)}1`]);
+		expect([long.length, long.at(-1)]).toEqual([1 + 127 + 1, "…"]);
+		expect(args.slice(14)).toEqual([Array(11).fill("z"), []]);
+		expect(failed(quiet.refresh())).toEqual(Array(16).fill([]));
+		quiet.close();
+	});
+
 	test("what runs already has its executable and arguments at the start", async () => {
 		const row = await executed("strange-args", "eb-strange");
 		const late = new LiveSession({ concerns: ["process"] });

@@ -93,6 +93,9 @@ describeLive("32-bit programs", () => {
 		expect(calls[`exit_group/${machine32}`]).toEqual({ count: 1, errors: 0 });
 		if (isArm) expect(calls["send/arm"]).toEqual({ count: 3, errors: 0 });
 		else expect(calls["socketcall/i386"]).toEqual({ count: 7, errors: 0 });
+		const failed = session.all("wire_exec").filter(({ pid, error }) => pid === run.pid && error !== 0);
+		const texts = failed.map(({ tail, name_len }) => tail.toString("latin1", 0, name_len));
+		expect(texts).toEqual(Array(3).fill("./eb-missing\0eb-32\0two words\0"));
 		const asked = session.all("wire_call_event").flatMap((event) => (event.pid === run.pid ? [event.asked_ns] : []));
 		expect(asked).toEqual(whyNotNew === null ? [...Array(3).fill(7e6), ...Array(2).fill(3e6)] : []);
 		expect(session.files(run).file?.io).toMatchObject({ opens: 1, writes: 5 + 3, writeBytes: 15 + 21 });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
-import { WireKind, WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { WireKind, WireNameKind, WireTextFlag, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -133,19 +133,32 @@ test("names cannot control the terminal", () => {
 
 test("a failed exec has the path and the reason", () => {
 	const scenario = new Scenario().process(shell, { comm: "eb-shell" });
-	const failed = (error: number, name: string) =>
+	const failed = (error: number, name: string, name_flags = 0) =>
 		record(
 			WireType.EXEC_FAILED,
 			"wire_exec",
 			scenario.head(shell),
-			{ comm: "eb-shell", error, name_len: name.length },
+			{ comm: "eb-shell", error, name_len: name.length, name_flags },
 			name,
 		);
-	scenario.add(failed(-2, "/no/such"), failed(-9999, "/odd"));
+	scenario.add(
+		failed(-2, "/no/such\0such\0-l\0a b\0"),
+		failed(-9999, "/odd"),
+		failed(-2, "\0\0"),
+		failed(-7, "/long\0long\0x\x1b[2J", WireTextFlag.MORE_ARGS),
+	);
 	const snapshot = scenario.tick();
 	expect(snapshot.events.map((event) => [event.type, event.text])).toEqual([
-		["exec-failed", "/no/such: ENOENT"],
+		["exec-failed", "/no/such -l a b: ENOENT"],
 		["exec-failed", "/odd: error -9999"],
+		["exec-failed", ": ENOENT"],
+		["exec-failed", "/long x\\x1b[2J …: E2BIG"],
+	]);
+	expect(snapshot.events.map(({ data }) => "args" in data && data.args)).toEqual([
+		["such", "-l", "a b"],
+		[],
+		[""],
+		["long", "x\\x1b[2J", "…"],
 	]);
 	expect(row(snapshot, 100)).toMatchObject({ comm: "eb-shell", exit: null });
 });

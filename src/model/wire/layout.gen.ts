@@ -61,6 +61,7 @@ export const WireTextFlag = {
 	TRUNCATED: 1,
 	DELETED: 2,
 	PEER: 4,
+	MORE_ARGS: 8,
 } as const;
 
 export const WireExitFlag = {

@@ -85,5 +85,7 @@ void _start(void)
 		call5(407 /* clock_nanosleep_time64 */, 1, 0, (int)(long long[]){ 0, 3000000 }, 0, 0);
 	if (!write_by_aio(fd))
 		exit_with(4);
+	for (int i = 0; i < 3; i++)
+		call(11 /* execve */, (int)"./eb-missing", (int)(char *[]){ "eb-32", "two words", (char *)0 }, 0);
 	exit_with(0);
 }

@@ -120,10 +120,41 @@ static void failing(void)
 	done();
 }
 
+/* More than one record has room for: 211 arguments of 31 bytes. */
+static void failing_args(void)
+{
+	char text[1010], edge[256], many[211][32], *long_argv[213], *short_argv[12];
+	char *args[] = { "eb-name", "two words", "", "esc\033[31m", text, edge, NULL };
+	char *bad[] = { "eb-bad", (char *)1, "behind", NULL };
+
+	memset(text, 'x', sizeof(text) - 1);
+	memset(edge, 'y', sizeof(edge) - 1);
+	text[sizeof(text) - 1] = edge[sizeof(edge) - 1] = 0;
+	for (int i = 0; i < 7; i++)
+		execv("./eb-missing", args);
+	for (int i = 0; i < 5; i++)
+		CHECK(execveat(AT_FDCWD, "./eb-missing", args, NULL, 0) < 0 ? 0 : -1);
+	execv("./eb-missing", bad);
+	long_argv[0] = "eb-long";
+	for (int i = 0; i < 211; i++) {
+		snprintf(many[i], sizeof(many[i]), "%031d", i);
+		long_argv[i + 1] = many[i];
+	}
+	long_argv[212] = NULL;
+	execv("./eb-missing", long_argv);
+	for (int i = 0; i < 11; i++)
+		short_argv[i] = "z";
+	short_argv[11] = NULL;
+	execv("./eb-missing", short_argv);
+	execv("./eb-missing", (char *[]){ NULL });
+	done();
+}
+
 static const struct workload workloads[] = {
 	{ "many-args", many_args },   { "strange-args", strange_args }, { "huge-arg", huge_arg },
 	{ "broken-arg", broken_arg }, { "script", script },		{ "thread", thread },
-	{ "vfork", by_vfork },	      { "failing", failing },		{},
+	{ "vfork", by_vfork },	      { "failing", failing },		{ "failing-args", failing_args },
+	{},
 };
 
 static void wait_as(const char *path)

@@ -6,7 +6,7 @@ import { openStory } from "../../helpers/story.ts";
 
 const at = (second: number) => `2026-11-20T17:00:0${second}.000Z`;
 const exit = { ppid: 10, code: 3, signal: null, coreDumped: false, oom: false, durationMs: 17.5, cpuMs: 2 };
-const failed = { ppid: 10, uid: 0, path: "/etc/eb-none", error: "ENOENT" };
+const failed = { ppid: 10, uid: 0, path: "/etc/eb-none", args: ["eb-none"], error: "ENOENT" };
 const snapshot = aSnapshot({
 	processes: [aProcess({ pid: 10, comm: "eb-sh", args: ["eb-sh", "-c", "work"] })],
 	events: [

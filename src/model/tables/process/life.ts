@@ -4,14 +4,14 @@ import { errorName } from "../../names/errors.ts";
 import { signalName } from "../../names/signals.ts";
 import type { Exit } from "../../snapshot.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { textAt } from "../../wire/fields.ts";
+import { bytesAt, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
 import { KeptArguments } from "./kept-arguments.ts";
 import { isMonitor } from "./monitor.ts";
-import type { Names } from "./names.ts";
+import { type Names, splitAtNul } from "./names.ts";
 import { listenToOomKiller } from "./oom.ts";
 import { PendingExecs } from "./pending-execs.ts";
 import type { Process } from "./process.ts";
@@ -69,7 +69,8 @@ export class LifeRecords {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
 		const path = execPath(view, at);
-		const error = wire.execError(view, at);
+		const args = failedArgs(view, at);
+		const error = errorName(wire.execError(view, at));
 		const ppid = process.recorded.ppid || wire.execPpid(view, at);
 		process.correct({ ppid });
 		this.#processes.rename(process, wire.execComm(view, at));
@@ -77,8 +78,8 @@ export class LifeRecords {
 			timeNs: wire.headTime(view, at),
 			type: "exec-failed",
 			process,
-			text: `${path}: ${errorName(error)}`,
-			data: { ppid, uid: wire.execUid(view, at), path, error: errorName(error) },
+			text: `${[path, ...args.slice(1)].join(" ")}: ${error}`,
+			data: { ppid, uid: wire.execUid(view, at), path, args, error },
 		});
 	}
 
@@ -152,6 +153,13 @@ function roundedMs(ns: number): number {
 function exitText(exit: Exit): string {
 	const how = exit.signal === null ? `exited with ${exit.code}` : `killed by ${exit.signal}`;
 	return `${how}${exit.oom ? " (out of memory)" : ""} after ${exit.durationMs} ms`;
+}
+
+/** The strings behind the path. */
+function failedArgs(view: DataView, at: number): readonly string[] {
+	const [, ...args] = splitAtNul(bytesAt(view, wire.execTextAt(at), wire.execNameLen(view, at)));
+	const hasMore = (wire.execNameFlags(view, at) & wire.WireTextFlag.MORE_ARGS) !== 0;
+	return hasMore ? [...args, "…"] : args;
 }
 
 function execPath(view: DataView, at: number): string {
