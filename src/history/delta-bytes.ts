@@ -84,9 +84,9 @@ export class DeltaBytes {
 	}
 }
 
-/** Throws where that is not what `pack` made, or more than `mostBytes`. */
-export function* unpack(packed: Uint8Array, mostBytes = MOST_UNPACKED_BYTES): Generator<Delta> {
-	yield* deltasIn(zstdDecompressSync(packed, { maxOutputLength: mostBytes }));
+/** Throws where that is not what `pack` made, or too much. */
+export function* unpack(packed: Uint8Array): Generator<Delta> {
+	yield* deltasIn(zstdDecompressSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }));
 }
 
 function* deltasIn(bytes: Buffer): Generator<Delta> {

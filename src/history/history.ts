@@ -1,6 +1,7 @@
 /** The last minutes of what was shown, in memory: bounded in time and in bytes, the oldest go first. */
 
 import type { Snapshot } from "../model/snapshot.ts";
+import { finish, type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
 import { HISTORY_BOUNDS, type HistoryBounds } from "./bounds.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import type { ReceivedStretch } from "./past.ts";
@@ -13,8 +14,11 @@ const MOST_SHARE = 1 / 8;
 /** Refreshes whose activity is kept even if nothing else is. */
 const MOST_RECENT = 30;
 
-/** How many stretches stay decoded. */
-const KEPT_READINGS = 2;
+/** How many stretches stay decoded: the one that is read, and the ones before and after. */
+const KEPT_READINGS = 3;
+/** So near to the end of a stretch, the next one is read ahead, for so long in each turn: a held key makes 30 steps a second. */
+const NEAR_END = 16;
+const TURN_MS = 4;
 /** After this many refreshes without a read, decoded stretches are dropped. */
 const READ_FOR = 60;
 
@@ -29,7 +33,10 @@ export class History {
 	#received: ReceivedStretch[] = [];
 	#stretches: Stretch[] = [];
 	#readings: { readonly stretch: Readable; readonly snapshots: readonly Snapshot[] }[] = [];
-	/** The newest refresh at the time of the last read. */
+	/** The stretch that is read before it is asked for. */
+	#ahead: { readonly stretch: Readable; readonly steps: RunningSteps } | null = null;
+	/** The refresh that was read last, and the newest at that time. */
+	#readNo = 0;
 	#readAt = 0;
 	#latest: Snapshot | null = null;
 	#isCut = false;
@@ -79,21 +86,20 @@ export class History {
 		this.#recent = [...this.#recent, moment].slice(-MOST_RECENT);
 		if (this.bounds.spanMs > 0) this.#keep(moment.no, shown);
 		this.#forget();
-		if (moment.no - this.#readAt > READ_FOR) this.#readings = [];
+		if (moment.no - this.#readAt > READ_FOR) this.#forgetReadings(() => true);
 	}
 
 	/** The snapshot of refresh `no`; null if it is not remembered. The newest is the same object that was added. */
 	at(no: number): Snapshot | null {
 		if (no === this.#moments.at(-1)?.no) return this.#latest;
-		const stretches: readonly Readable[] = no < 0 ? this.#received : this.#stretches;
-		const stretch = stretches.find((one) => no >= one.from && no < one.end);
+		const stretch = this.#stretchOf(no);
 		if (stretch === undefined) return null;
-		const known = this.#readings.find((reading) => reading.stretch === stretch)?.snapshots ?? [];
-		const snapshots = this.#read(stretch, no, known);
+		if (this.#ahead?.stretch === stretch) this.#ahead.steps.finish();
+		const snapshots = this.#read(stretch, no);
 		if (snapshots === null) return null;
-		this.#readAt = this.#moments.at(-1)?.no ?? 0;
-		const others = this.#readings.filter((reading) => reading.stretch !== stretch);
-		this.#readings = [{ stretch, snapshots }, ...others].slice(0, KEPT_READINGS);
+		this.#keepReading(stretch, snapshots);
+		this.#readAhead(stretch, no);
+		[this.#readNo, this.#readAt] = [no, this.#moments.at(-1)?.no ?? 0];
 		return snapshots[no - stretch.from] ?? null;
 	}
 
@@ -141,15 +147,49 @@ export class History {
 	}
 
 	/** What was received and cannot be read is dropped, and so is all before it. */
-	#read(stretch: Readable, no: number, known: readonly Snapshot[]): readonly Snapshot[] | null {
-		if (stretch instanceof Stretch) return stretch.read(no, known);
+	#read(stretch: Readable, no: number): readonly Snapshot[] | null {
+		const steps = stretch.read(no, this.#known(stretch));
+		if (stretch instanceof Stretch) return finish(steps);
 		try {
-			return stretch.read(no, known);
+			return finish(steps);
 		} catch {
-			for (const dropped of this.#received.splice(0, this.#received.indexOf(stretch) + 1)) this.#forgetReading(dropped);
+			const dropped = this.#received.splice(0, this.#received.indexOf(stretch) + 1);
+			this.#forgetReadings((one) => dropped.includes(one as ReceivedStretch));
 			this.#cutMoments();
 			return null;
 		}
+	}
+
+	/** Step by step in one direction, the next stretch is read before it is reached. */
+	#readAhead(stretch: Readable, no: number): void {
+		const isFirst = no + 1 === this.#moments.at(-1)?.no;
+		const by = isFirst ? -1 : no - this.#readNo;
+		const isNear = by === -1 ? no - stretch.from < NEAR_END : by === 1 && stretch.end - no <= NEAR_END;
+		const wanted = by === -1 ? stretch.from - 1 : stretch.end;
+		const next = isNear ? this.#stretchOf(wanted) : undefined;
+		if (next === undefined || next === this.#ahead?.stretch) return;
+		const known = this.#known(next);
+		if (known.length > wanted - next.from) return;
+		this.#ahead?.steps.drop();
+		const steps = runInTurns(unlessDamaged(next.read(wanted, known)), TURN_MS, (snapshots) => {
+			this.#ahead = null;
+			if (snapshots !== null) this.#keepReading(next, snapshots);
+		});
+		this.#ahead = { stretch: next, steps };
+	}
+
+	#stretchOf(no: number): Readable | undefined {
+		const stretches: readonly Readable[] = no < 0 ? this.#received : this.#stretches;
+		return stretches.find((one) => no >= one.from && no < one.end);
+	}
+
+	#known(stretch: Readable): readonly Snapshot[] {
+		return this.#readings.find((reading) => reading.stretch === stretch)?.snapshots ?? [];
+	}
+
+	#keepReading(stretch: Readable, snapshots: readonly Snapshot[]): void {
+		const others = this.#readings.filter((reading) => reading.stretch !== stretch);
+		this.#readings = [{ stretch, snapshots }, ...others].slice(0, KEPT_READINGS);
 	}
 
 	#keep(no: number, snapshot: Snapshot): void {
@@ -171,7 +211,7 @@ export class History {
 			this.#isCut ||= isTooMuch;
 			if (oldest instanceof Stretch) this.#stretches.shift()?.drop();
 			else this.#received.shift();
-			this.#forgetReading(oldest);
+			this.#forgetReadings((stretch) => stretch === oldest);
 		}
 		this.#cutMoments();
 	}
@@ -188,8 +228,11 @@ export class History {
 		return this.#received[0] ?? this.#stretches[0];
 	}
 
-	#forgetReading(read: Readable): void {
-		this.#readings = this.#readings.filter(({ stretch }) => stretch !== read);
+	#forgetReadings(isMeant: (stretch: Readable) => boolean): void {
+		this.#readings = this.#readings.filter(({ stretch }) => !isMeant(stretch));
+		if (this.#ahead === null || !isMeant(this.#ahead.stretch)) return;
+		this.#ahead.steps.drop();
+		this.#ahead = null;
 	}
 
 	/** Those of refreshes that are not remembered. */
@@ -197,6 +240,15 @@ export class History {
 		const from = this.#oldest?.from ?? (this.#moments.at(-1) as Moment).no;
 		const gone = from - (this.#moments[0] as Moment).no;
 		if (gone > 0) this.#moments.splice(0, gone);
+	}
+}
+
+/** Null for what was received and is damaged: that is found again when it is read. */
+function* unlessDamaged(steps: Steps<readonly Snapshot[]>): Steps<readonly Snapshot[] | null> {
+	try {
+		return yield* steps;
+	} catch {
+		return null;
 	}
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Snapshot } from "../model/snapshot.ts";
-import { finish } from "../model/steps.ts";
+import type { Steps } from "../model/steps.ts";
 import type { Delta, Names } from "./delta.ts";
 import { unpack } from "./delta-bytes.ts";
 import type { Moment } from "./moment.ts";
@@ -77,18 +77,21 @@ export class ReceivedStretch {
 		return Math.min(this.from + this.moments.length, 0);
 	}
 
-	/** As of a Stretch; throws an Error of any kind if the bytes are damaged. */
-	read(no: number, before: readonly Snapshot[]): readonly Snapshot[] {
+	/** As of a Stretch; the steps throw an Error of any kind if the bytes are damaged. */
+	read(no: number, before: readonly Snapshot[]): Steps<readonly Snapshot[]> {
 		return decode(no - this.from + 1, before, {
 			names: this.#names,
 			begin: () => stateOf(this.#begin, this.#names),
-			deltas: (from, to) => this.#readDeltas().slice(from, to),
-			snapshotOf: (state) => finish(this.#safe.of(state)),
+			deltas: (from, to) =>
+				this.#readDeltas()
+					.drop(from)
+					.take(to - from),
+			snapshotOf: (state) => this.#safe.of(state),
 		});
 	}
 
-	#readDeltas(): Delta[] {
-		return this.#deltas.flatMap((packed) => [...unpack(packed)]);
+	*#readDeltas(): Generator<Delta> {
+		for (const packed of this.#deltas) yield* unpack(packed);
 	}
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Snapshot } from "../model/snapshot.ts";
-import { type RunningSteps, runInTurns } from "../model/steps.ts";
+import { type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
 import { applyDelta, type Delta, DeltaWriter, growByDelta, type Names, RowShapes } from "./delta.ts";
 import { DeltaBytes, unpack } from "./delta-bytes.ts";
 import { cut, growing, join, type Row, type State } from "./state.ts";
@@ -35,33 +35,38 @@ export interface PackedStretch {
 /** What refreshes are decoded from. */
 export interface Decodable {
 	readonly names: Names;
-	begin(): State;
+	begin(): Steps<State>;
 	/** From refresh `from` of the stretch to the one before `to`. */
-	deltas(from: number, to: number): readonly Delta[];
-	snapshotOf(state: State): Snapshot;
+	deltas(from: number, to: number): Iterable<Delta>;
+	snapshotOf(state: State): Steps<Snapshot>;
 }
 
 /** The first `wanted` refreshes, and some more; `before` are those decoded before. */
-export function decode(wanted: number, before: readonly Snapshot[], from: Decodable): readonly Snapshot[] {
+export function* decode(wanted: number, before: readonly Snapshot[], from: Decodable): Steps<readonly Snapshot[]> {
 	if (wanted <= before.length) return before;
 	const known = before.at(-1);
-	let state = known === undefined ? from.begin() : cut(known);
-	const snapshots = known === undefined ? [from.snapshotOf(state)] : [...before];
+	let state = known === undefined ? yield* from.begin() : cut(known);
+	const snapshots = known === undefined ? [yield* from.snapshotOf(state)] : [...before];
 	const end = Math.max(wanted, snapshots.length + READ_AHEAD);
 	let ahead = 0;
 	for (const delta of from.deltas(snapshots.length - 1, end - 1)) {
 		if (snapshots.length >= wanted && ahead > MOST_READ_AHEAD) break;
 		state = applyDelta(state, delta, from.names);
-		snapshots.push(from.snapshotOf(state));
+		snapshots.push(yield* from.snapshotOf(state));
 		ahead += delta.numbers.length;
 	}
 	return snapshots;
 }
 
 /** The state that `packs` make from nothing. */
-export function stateOf(packs: readonly Uint8Array[], names: Names): State {
+export function* stateOf(packs: readonly Uint8Array[], names: Names): Steps<State> {
 	const state: Record<string, Row[]> = {};
-	for (const packed of packs) for (const delta of unpack(packed)) growByDelta(state, delta, names);
+	for (const packed of packs) {
+		for (const delta of unpack(packed)) {
+			growByDelta(state, delta, names);
+			yield;
+		}
+	}
 	return state;
 }
 
@@ -133,13 +138,19 @@ export class Stretch {
 		this.#writing?.drop();
 	}
 
-	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
-	read(no: number, before: readonly Snapshot[]): readonly Snapshot[] {
+	/** Its refreshes up to number `no`, and some more, in steps; `before` are those decoded before. */
+	read(no: number, before: readonly Snapshot[]): Steps<readonly Snapshot[]> {
+		const [first, begin, names] = [this.#first, this.#begin, this.#names];
 		return decode(no - this.from + 1, before, {
-			names: this.#names,
-			begin: () => this.#first ?? stateOf(this.#begin, this.#names),
+			names,
+			*begin() {
+				return first ?? (yield* stateOf(begin, names));
+			},
 			deltas: (from, to) => this.#readDeltas(from, to),
-			snapshotOf: join,
+			*snapshotOf(state) {
+				yield;
+				return join(state);
+			},
 		});
 	}
 
@@ -196,8 +207,12 @@ export class Stretch {
 		this.#deltas.free();
 	}
 
-	#readDeltas(from: number, to: number): readonly Delta[] {
+	#readDeltas(from: number, to: number): Iterable<Delta> {
 		this.#writing?.finish();
-		return this.#sealed === null ? this.#deltas.read(from, to) : [...unpack(this.#sealed)].slice(from, to);
+		return this.#sealed === null
+			? this.#deltas.read(from, to)
+			: unpack(this.#sealed)
+					.drop(from)
+					.take(to - from);
 	}
 }

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { History } from "../../../src/history/history.ts";
@@ -15,7 +16,7 @@ import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
 import { collect } from "../../helpers/collect.ts";
 import { cpuMs } from "../../helpers/proc-usage.ts";
 import { recordedSnapshots } from "../../helpers/recorded-snapshots.ts";
-import { aFile } from "../../helpers/snapshots.ts";
+import { aFile, aSyscall } from "../../helpers/snapshots.ts";
 import { compile, startLoad } from "../load.ts";
 import { ebtop } from "../observer.ts";
 import type { Case, Result } from "../result.ts";
@@ -29,6 +30,10 @@ const FILES = 10_000;
 /** At each refresh, one of this many rows changes. */
 const STILL = 20;
 const LOOKS = 40;
+/** A machine at work: rows of calls, so many of which change at each refresh. */
+const BUSY = { processes: 4000, calls: 43_000, changes: 28_000, refreshes: 60 };
+/** A held key: its first repetition comes late. */
+const HELD = { firstMs: 500, nextMs: 33 };
 /** A monitor runs for hours, so V8 has compiled its hot code. */
 const WARM_MS = 30_000;
 const ROUNDS = 5;
@@ -61,6 +66,47 @@ function largeMachine(): (refresh: number) => Snapshot {
 		};
 		return before;
 	};
+}
+
+function busyMachine(): (refresh: number) => Snapshot {
+	const machine = changingSnapshot(0, BUSY.processes);
+	let syscalls = Array.from({ length: BUSY.calls }, (_, at) =>
+		aSyscall({ pid: (at % BUSY.processes) + 1, name: `call-${at % 300}`, count: at }),
+	);
+	return (refresh) => {
+		const isChanged = (at: number) => (at * 7 + refresh * 1009) % BUSY.calls < BUSY.changes;
+		syscalls = syscalls.map((row, at) =>
+			isChanged(at) ? { ...row, count: row.count + 1 + (at % 7), rate: ((at * refresh) % 977) + 0.5 } : row,
+		);
+		return { ...machine, seq: refresh, syscalls, events: [] };
+	};
+}
+
+/** `[` is held on a machine at work: this thread's CPU time for each step, and the longest turn of the event loop. */
+async function holdBack(): Promise<Result[]> {
+	const history = new History();
+	const refreshes = busyMachine();
+	for (let refresh = 0; refresh < BUSY.refreshes; refresh++) {
+		history.add(refreshes(refresh));
+		await history.settled();
+	}
+	const steps: number[] = [];
+	const delay = monitorEventLoopDelay({ resolution: 1 });
+	for (const { no } of history.moments.slice(0, -1).reverse()) {
+		const began = process.threadCpuUsage();
+		if (history.at(no) === null) throw new Error(`${no} is not remembered`);
+		const used = process.threadCpuUsage(began);
+		if (steps.push((used.user + used.system) / 1000) === 2) delay.enable();
+		await sleep(steps.length === 1 ? HELD.firstMs : HELD.nextMs);
+	}
+	const what = `history, ${BUSY.calls} rows of calls: [ held`;
+	const alone = { against: null, theirs: null, atMostRatio: null, unit: "ms" };
+	const repeated = steps.slice(1); // the first one is not read ahead
+	return [
+		{ what: `${what}, median step`, ours: median(repeated), ...alone, raw: steps },
+		{ what: `${what}, longest step`, ours: Math.max(...repeated), ...alone, atMost: 100 },
+		{ what: `${what}, longest turn`, ours: delay.max / 1e6, ...alone, atMost: 100 },
+	];
 }
 
 /** Heap in use after a full garbage collection. */
@@ -229,6 +275,7 @@ export const history: Case = {
 		return [
 			...(await remember("demo", await demoMachine())),
 			...(await remember(`${PROCESSES} processes, ${FILES} files`, largeMachine())),
+			...(await holdBack()),
 			...(await recordings()),
 			...(await wholePrograms()),
 		];
