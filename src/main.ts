@@ -10,6 +10,7 @@ import { Failure } from "./failure.ts";
 import { KEEPER_NEEDS_MS } from "./history/bounds.ts";
 import type { FeedInfo } from "./model/feed/feed.ts";
 import { createStore, type Store } from "./model/store.ts";
+import type { Stop } from "./modes/follow.ts";
 import { printSnapshots } from "./modes/print.ts";
 import { isScreenPossible, type Show, startShow } from "./modes/show.ts";
 import { writeError } from "./output/door.ts";
@@ -23,8 +24,8 @@ const RESTORE_MS = 500;
 
 let show: Show | null = null;
 let isFailing = false;
-/** Ends the current run properly; before a run starts it just exits. */
-let stop: () => void = () => process.exit(0);
+/** Ends the current run properly, unless it returns true; before a run starts it just exits. */
+let stop: Stop = () => process.exit(0);
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
@@ -34,7 +35,7 @@ command(process.argv.slice(2)).then((status) => isFailing || process.exit(status
 /** Returns the exit status; rejects with a Failure. */
 async function command(words: readonly string[]): Promise<number> {
 	const [name, ...rest] = words;
-	const stopBy = (end: () => void): void => {
+	const stopBy = (end: Stop): void => {
 		stop = end;
 	};
 	if (name === "follow") return (await import("./modes/follow.ts")).follow(rest, stopBy);
@@ -193,8 +194,7 @@ function stopOnSignals(): void {
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
 		process.on(signal, () => {
 			if (isStopping) process.exit(0);
-			isStopping = true;
-			stop();
+			isStopping = stop(signal) !== true;
 		});
 	}
 }

@@ -17,12 +17,11 @@ void pass_on(int signal, siginfo_t *info, void *)
 	pid_t pid = current;
 	int error = errno;
 
-	if (!pid) {
+	if (!pid || info->si_pid != pid)
 		if (earlier[signal].sa_handler != SIG_DFL && earlier[signal].sa_handler != SIG_IGN)
 			earlier[signal].sa_handler(signal); // libuv's handler
-	} else if (info->si_code <= 0 && info->si_pid != pid) {
+	if (pid && info->si_code <= 0 && info->si_pid != pid)
 		kill(pid, signal);
-	}
 	errno = error;
 }
 

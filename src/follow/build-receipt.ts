@@ -8,7 +8,7 @@ import { WireKind } from "../model/wire/layout.gen.ts";
 import { type Caused, causedBy, usesOf } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed, FollowedLink } from "./followed.ts";
-import { findGaps } from "./gaps.ts";
+import { cutGaps, findGaps } from "./gaps.ts";
 import type {
 	Certainty,
 	Receipt,
@@ -30,8 +30,8 @@ import { sorted } from "./sorted.ts";
  */
 const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF"]);
 
-/** `ownPid`: ebtop itself, which is not part of what the command did. */
-export function buildReceipt(followed: Followed, run: Run, ownPid: number): Receipt {
+/** `ownPid`: ebtop itself, which is not part of what the command did. `cutBy`: the signal that ended only ebtop. */
+export function buildReceipt(followed: Followed, run: Run, ownPid: number, cutBy: string | null = null): Receipt {
 	const links = [...followed.links.values()].filter((link) => isCaused(link, followed, ownPid));
 	const isSignal = (link: FollowedLink) => link.row.kind === "signal";
 	const caused = causedBy(followed);
@@ -59,7 +59,7 @@ export function buildReceipt(followed: Followed, run: Run, ownPid: number): Rece
 			[...guessedProcesses.map(guessedProcess), ...guessedFiles.map(guessedFile)],
 			({ kind, name, by }) => [kind, name, by.comm, by.pid],
 		),
-		gaps: findGaps(followed, { processes, sockets, daemons }),
+		gaps: [...cutGaps(cutBy), ...findGaps(followed, { processes, sockets, daemons })],
 	};
 }
 
@@ -152,10 +152,16 @@ function daemonsOf(
 			name: row.name,
 			sentBytes: (before?.sentBytes ?? 0) + (isSender ? row.bytes : 0),
 			receivedBytes: (before?.receivedBytes ?? 0) + (isSender ? 0 : row.bytes),
+			exit: exitOf(process),
 			...doneBy(process, met, caused),
 		});
 	}
 	return [...daemons.values()];
+}
+
+function exitOf(process: Process | undefined): ReceiptDaemon["exit"] {
+	const exit = process?.exit ?? null;
+	return exit === null ? null : { code: exit.code, signal: exit.signal };
 }
 
 /** What one daemon did for the command, and its children: what is sure. */

@@ -19,6 +19,13 @@ export function findGaps(followed: Followed, known: Known): Gap[] {
 	];
 }
 
+export function cutGaps(cutBy: string | null): Gap[] {
+	if (cutBy === null) return [];
+	return [
+		{ kind: "cut", says: `${cutBy} ended the watch while the command went on: what it did later is not included.` },
+	];
+}
+
 function daemonGaps({ daemons }: Known): Gap[] {
 	const passedBy = daemons.filter(({ isFollowed }) => !isFollowed);
 	return passedBy.map(({ over, name, ...daemon }) => ({

@@ -115,6 +115,8 @@ export interface ReceiptDaemon {
 	/** Bytes that the command's processes sent to it, and that it sent to them. */
 	readonly sentBytes: Count;
 	readonly receivedBytes: Count;
+	/** How it ended meanwhile; null if it did not, or if that was not seen. */
+	readonly exit: ReceiptExit | null;
 	/** Its steps were examined: what it did for the command is in the other lists. */
 	readonly isFollowed: boolean;
 	/** What it and its children did for the command, as counted in the lists: certain and likely. */
@@ -147,6 +149,6 @@ export interface ReceiptGuess extends Certainty {
 }
 
 export interface Gap {
-	readonly kind: "daemon" | "reduced" | "peer-unknown" | "remote" | "running" | "lost" | "full" | "probe-off";
+	readonly kind: "cut" | "daemon" | "reduced" | "peer-unknown" | "remote" | "running" | "lost" | "full" | "probe-off";
 	readonly says: Text;
 }

@@ -15,7 +15,7 @@ export function showReceipt(receipt: Receipt): string {
 	);
 	const lines = [
 		run.command.join(" "),
-		`${exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
+		`${gaps.some(({ kind }) => kind === "cut") ? "runs on" : exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
 		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${certaintyText(receipt)}`,
 		...section("processes", 7, processes, (process) => {
 			const started = process.startedBy === null ? "" : `  by ${formatProcess(process.startedBy)}`;
@@ -37,8 +37,8 @@ export function showReceipt(receipt: Receipt): string {
 			`${signal} ${formatProcess(from)} > ${formatProcess(to)}`,
 			`${count}`,
 		]),
-		...section("daemons", 4, daemons, ({ over, name, processes, files, writeBytes, others, ...daemon }) => [
-			`${formatProcess(daemon)} over ${over} ${name ?? ""}`,
+		...section("daemons", 4, daemons, ({ over, name, processes, files, writeBytes, others, exit, ...daemon }) => [
+			`${formatProcess(daemon)}${exit ? `, ${exitText(exit)},` : ""} over ${over} ${name ?? ""}`,
 			`${processes} processes  ${files} files  w ${formatBytes(writeBytes)}  others ${others}`,
 		]),
 		...section("not followed, not known", 5, gaps, ({ says }) => [says, ""]),

@@ -1,5 +1,6 @@
 /** `ebtop follow --receipt FILE -- CMD`: no screen, the command's own streams and status, the receipt at the end. */
 
+import { constants } from "node:os";
 import { getSystemErrorMessage } from "node:util";
 import { type FollowOptions, parseFollow } from "../cli/follow-words.ts";
 import { version } from "../cli/version.ts";
@@ -22,37 +23,45 @@ const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const ENOENT = 2;
 
-/**
- * Runs the command to its end; returns the exit status. `stopBy` registers a function that ends the wait after the
- * command.
- */
-export async function follow(words: readonly string[], stopBy: (stop: () => void) => void): Promise<number> {
+/** So many signals within this time end the watch although the command goes on: it may handle one, or ignore all. */
+const IMPATIENT = { signals: 3, withinMs: 2000 };
+
+/** What a signal to ebtop itself does; returns true if the run goes on. */
+export type Stop = (signal?: NodeJS.Signals) => unknown;
+
+/** Runs the command to its end; returns the exit status. `stopBy` registers what signals do. */
+export async function follow(words: readonly string[], stopBy: (stop: Stop) => void): Promise<number> {
 	const options = parseFollow(words);
 	if (options.rules) {
 		await printText(rulesText());
 		return 0;
 	}
-	const hurry = new AbortController();
-	stopBy(() => hurry.abort());
 	try {
-		return await followCommand(options, hurry.signal);
+		return await followCommand(options, stopBy);
 	} catch (error) {
 		throw new Failure(error instanceof Error ? error.message : String(error), OWN_FAILURE);
 	}
 }
 
-async function followCommand(options: FollowOptions, hurry: AbortSignal): Promise<number> {
+async function followCommand(options: FollowOptions, stopBy: (stop: Stop) => void): Promise<number> {
 	const file = openReceipt(options.receipt);
+	const hurry = new AbortController();
+	stopBy(() => hurry.abort());
 	try {
 		const command = makeCommand(options.command);
 		const { user } = command;
 		const watch = await watchIfPossible(command.pid, options);
 		const startedAt = new Date();
-		const end = await command.run();
+		const cut = untilCut(stopBy);
+		const seen = await Promise.race([command.run(), cut]);
+		stopBy(() => hurry.abort());
+		const cutBy = typeof seen === "string" ? seen : null;
+		const end: CommandEnd = typeof seen === "string" ? { error: 0, code: null, signal: null } : seen;
 		const durationMs = Date.now() - startedAt.getTime();
 		if (end.error !== 0) return await printNotRun(options.command[0] ?? "", end.error);
-		if (watch === null) return statusOf(end);
-		await watch.finish(options.lingerSeconds * 1000, hurry);
+		const status = cutBy === null ? statusOf(end) : 128 + constants.signals[cutBy];
+		if (watch === null) return status;
+		await watch.finish(cutBy === null ? options.lingerSeconds * 1000 : 0, hurry.signal);
 		const run: Run = {
 			command: options.noArgs ? options.command.slice(0, 1).map(safeText) : options.command.map(safeText),
 			cwd: safeText(process.cwd()),
@@ -65,12 +74,27 @@ async function followCommand(options: FollowOptions, hurry: AbortSignal): Promis
 			startedAt: startedAt.toISOString(),
 			durationMs,
 		};
-		const receipt = await redacted(buildReceipt(watch.followed, run, process.pid), options);
+		const receipt = await redacted(buildReceipt(watch.followed, run, process.pid, cutBy), options);
 		writeReceipt(file, options.receipt, `${JSON.stringify(receipt, null, "\t")}\n`);
-		return statusOf(end);
+		return status;
 	} finally {
 		file.close();
 	}
+}
+
+/** Resolves with the last of several signals in a row, while the command goes on. */
+function untilCut(stopBy: (stop: Stop) => void): Promise<NodeJS.Signals> {
+	const times: number[] = [];
+	return new Promise((resolve) => {
+		stopBy((signal) => {
+			times.push(performance.now());
+			if (times.length > IMPATIENT.signals) times.shift();
+			const [first = 0, last = 0] = [times[0], times.at(-1)];
+			const isEnough = times.length === IMPATIENT.signals && last - first <= IMPATIENT.withinMs;
+			if (isEnough && signal !== undefined) resolve(signal);
+			return true;
+		});
+	});
 }
 
 /** The code is loaded only if it is needed. */

@@ -76,8 +76,8 @@ export class FollowServer {
 	readonly #children: ChildProcess[] = [];
 	readonly #connections: Connections;
 
-	constructor(kind: ServerKind, workers = WORKERS) {
-		this.#connections = CONNECTIONS[kind] ?? "one";
+	constructor(kind: ServerKind, workers = WORKERS, connections = CONNECTIONS[kind] ?? "one") {
+		this.#connections = connections;
 		const isGo = GO_SERVERS.some((each) => each === kind);
 		this.#run(isGo ? compileGo("follow-go") : this.#program, kind, this.folder, String(workers));
 	}

@@ -2,14 +2,26 @@
  * A command is followed into daemons that serve other clients at the same time; the files' names say whose they are.
  */
 
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { isThere } from "../helpers/daemons.ts";
-import { BUS_SERVERS, FollowServer, type Score, SERVERS, type ServerKind } from "../helpers/follow-servers.ts";
+import {
+	BUS_SERVERS,
+	FollowServer,
+	followTogether,
+	type Score,
+	SERVERS,
+	type ServerKind,
+} from "../helpers/follow-servers.ts";
 import { titled, whyNotNew } from "../helpers/live-session.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors, schemaErrors } from "../helpers/snapshot-schema.ts";
+import { until } from "../helpers/workload.ts";
 
 const why = process.getuid?.() === 0 ? whyNotNew : "not root";
 const REQUESTS = 7;
@@ -69,6 +81,61 @@ describe.skipIf(why !== null).concurrent(titled("followed into a daemon", why), 
 		const { classes } = await follow("stages", 0);
 		expect(classes).toMatchObject({ certain: { right: REQUESTS, wrong: 0 }, likely: { wrong: 0 } });
 		expect(classes.likely.right).toBeGreaterThan(0);
+	});
+
+	test("each request over a new connection with the same descriptor number: nothing of others", async () => {
+		const servers = (["tpc", "loop", "pool"] as const).map((kind) => new FollowServer(kind, undefined, "each"));
+		try {
+			for (const server of servers) {
+				await server.ready();
+				server.crowd(2);
+			}
+			for (const { classes, files } of await followTogether(servers, REQUESTS)) {
+				expect(files).toBe(FILES);
+				expect([classes.certain.wrong, classes.likely.wrong]).toEqual([0, 0]);
+				expect(classes.certain.right).toBeGreaterThan(FILES / 2);
+			}
+		} finally {
+			for (const server of servers) server.close();
+		}
+	});
+
+	test("a daemon that dies before it replies: what it did, what its child goes on to do, and how it ended", async () => {
+		const folder = mkdtempSync(join(tmpdir(), "eb-dying-"));
+		const made = (name: string, size: number) =>
+			`open F, ">", "${folder}/${name}"; syswrite F, "x" x ${size}; close F;`;
+		const perl = (script: string) => ["perl", "-MSocket", "-e", script];
+		const name = `pack_sockaddr_un("${folder}/socket")`;
+		const [program = "", ...words] = perl(`socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, ${name}); listen(S, 5);
+			while (accept(A, S)) { sysread(A, $_, 99); if (!/mine/) { ${made("other", 13)} close A; next }
+				${made("mine", 1009)} if (!fork) { select undef, undef, undef, 0.1; ${made("later", 1013)} exit } kill 9, $$ }`);
+		const daemon = spawn(program, words, { stdio: "ignore" });
+		try {
+			await until("the socket", () => existsSync(join(folder, "socket")));
+			const client = (word: string) =>
+				perl(`socket(C, AF_UNIX, SOCK_STREAM, 0); connect(C, ${name}) or die;
+				syswrite(C, "${word}"); shutdown(C, 1); sysread(C, $_, 99);
+				if ("${word}" eq "mine") { select undef, undef, undef, 0.02 until -s "${folder}/later" }`);
+			const [other = "", ...rest] = client("another");
+			expect(spawnSync(other, rest, { timeout: 10_000 }).status).toBe(0);
+			const file = join(folder, "receipt");
+			expect(await startEbtop(["follow", "--receipt", file, "--", ...client("mine")]).ended).toMatchObject({
+				status: 0,
+			});
+			const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
+			expect(receiptErrors(receipt)).toEqual([]);
+			const files = receipt.files.filter(({ path, created }) => created && path.startsWith(folder));
+			expect(files.map(({ path, writeBytes, class: sure }) => [basename(path), writeBytes, sure])).toEqual([
+				["later", 1013, "certain"],
+				["mine", 1009, "certain"],
+			]);
+			expect(receipt.daemons.map(({ pid, exit, isFollowed }) => [pid, exit?.signal, isFollowed])).toEqual([
+				[daemon.pid, "SIGKILL", true],
+			]);
+		} finally {
+			daemon.kill("SIGKILL");
+			rmSync(folder, { recursive: true });
+		}
 	});
 
 	test("with a dashboard, snapshots show what is known so far", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { titled, whyNotNew } from "../helpers/live-session.ts";
+import { isBefore, titled, whyNotNew } from "../helpers/live-session.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
 import { cgroupHierarchy } from "../helpers/test-cgroup.ts";
@@ -159,6 +159,57 @@ describe.skipIf(why !== null).concurrent(titled("ebtop follow", why), () => {
 		expect(await ended).toMatchObject({ status: 3, stdout: "begun\ncaught\n" });
 		expect(JSON.parse(readFileSync(file, "utf8")).run.exit.code).toBe(3);
 	});
+
+	test("a command that ignores signals goes on, and the third in a row gives a receipt that says it is cut", async () => {
+		const file = join(folder, "eb-cut.json");
+		const script = `trap '' TERM; echo 1234567 > ${folder}/eb-begun; echo begun; exec sleep 60`;
+		const { child, nextLine, ended } = startEbtop(["follow", "--receipt", file, "--", ...sh(script)]);
+		expect(await nextLine()).toBe("begun");
+		// Signals that are pending merge into one.
+		while (child.exitCode === null) {
+			child.kill("SIGTERM");
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+		const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
+		const [command] = receipt.processes;
+		process.kill(command?.pid ?? 0, "SIGKILL");
+		expect(await ended).toMatchObject({ status: 128 + 15, stdout: "begun\n" });
+		expect(receiptErrors(receipt)).toEqual([]);
+		expect([receipt.run.exit, command?.exit]).toEqual([{ code: null, signal: null }, null]);
+		expect(receipt.files).toContainEqual(
+			expect.objectContaining({ path: join(folder, "eb-begun"), writeBytes: 8, class: "certain" }),
+		);
+		expect(receipt.gaps).toContainEqual(
+			expect.objectContaining({ kind: "cut", says: expect.stringMatching(/^SIGTERM ended the watch/) }),
+		);
+	});
+
+	// Before Linux 6.14 there is one maximum for all namespaces, which is not changed here.
+	const hasOwnPidMax = !isBefore(6, 14);
+	test.skipIf(!hasOwnPidMax)(
+		`a namespace whose pids wrap around: each process is told apart${hasOwnPidMax ? "" : " (skipped: needs Linux 6.14)"}`,
+		async () => {
+			const made = join(folder, "eb-wrapped");
+			mkdirSync(made);
+			const script = `for my $i (1 .. 331) { my $pid = fork; if (!$pid) {
+				if ($i > 308) { open F, ">", "${made}/$i"; syswrite F, "x" x ($i - 300); print "$$\n" } exit 0 } waitpid $pid, 0 }`;
+			const words = ["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c"];
+			const { status, stdout, receipt } = await follow([
+				...words,
+				'echo 310 > /proc/sys/kernel/pid_max && perl -e "$0"',
+				script,
+			]);
+			expect(status).toBe(0);
+			const pids = stdout.trimEnd().split("\n");
+			expect([pids.length, new Set(pids).size < 11]).toEqual([23, true]);
+			const files = receipt.files.filter(({ path, created }) => path.startsWith(`${made}/`) && created);
+			expect(files.map(({ path, writeBytes, class: sure }) => [path, writeBytes, sure])).toEqual(
+				Array.from({ length: 23 }, (_, index) => [join(made, `${index + 309}`), index + 9, "certain"]),
+			);
+			expect(new Set(files.map(({ by }) => by.pid)).size).toBe(23);
+			expect(receipt.processes.filter(({ comm }) => comm === "perl")).toHaveLength(332);
+		},
+	);
 
 	test("gives it the caller's environment, descriptors and place, and runs as the user behind sudo", async () => {
 		const launcher = ["env", "SUDO_UID=65534", "SUDO_GID=65534", "EB_WORD=a b", "PATH=/usr/bin:/eb-own"];
