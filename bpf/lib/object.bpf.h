@@ -116,8 +116,7 @@ static __always_inline void fill_socket_name(struct wire_object *record, struct 
 
 static __always_inline void fill_socket_object(struct wire_object *record, struct path_scratch *scratch, struct file *file)
 {
-	struct socket *socket = peek(struct file, file, private_data);
-	struct sock *sk = peek(struct socket, socket, sk);
+	struct sock *sk = sock_of(file);
 
 	record->kind = WIRE_KIND_SOCKET;
 	path_set(scratch, NULL, 0);

@@ -36,8 +36,7 @@ static __always_inline bool is_datagram_end(struct sock *sk)
 
 static __always_inline bool is_socket_end(struct file *file)
 {
-	struct socket *socket = peek(struct file, file, private_data);
-	struct sock *sk = peek(struct socket, socket, sk);
+	struct sock *sk = sock_of(file);
 
 	if (!sk)
 		return false;

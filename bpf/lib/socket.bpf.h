@@ -14,6 +14,7 @@
 #define SOCK_SEQPACKET 5
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define IPPROTO_MPTCP 262
 
 static __always_inline __u8 socket_kind(__u16 family, __u16 type, __u16 protocol)
 {
@@ -22,7 +23,7 @@ static __always_inline __u8 socket_kind(__u16 family, __u16 type, __u16 protocol
 		       : type == SOCK_DGRAM ? WIRE_KIND_UNIX_DGRAM
 					    : WIRE_KIND_UNIX_SEQPACKET;
 	if (family == AF_INET || family == AF_INET6) {
-		if (type == SOCK_STREAM && protocol == IPPROTO_TCP)
+		if (type == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
 			return WIRE_KIND_TCP;
 		if (type == SOCK_DGRAM && protocol == IPPROTO_UDP)
 			return WIRE_KIND_UDP;
@@ -63,6 +64,26 @@ static __always_inline void fill_inet(struct wire_object *record, struct sock *s
 	}
 	*(__u32 *)record->local = peek(struct sock, sk, __sk_common.skc_rcv_saddr);
 	*(__u32 *)record->remote = peek(struct sock, sk, __sk_common.skc_daddr);
+}
+
+/* A socket of multipath TCP carries its bytes by TCP sockets, and it is those that state changes and passes tell of: the first
+ * of them, if it has one already. Other sockets are their own. */
+static __always_inline struct sock *transport_of(struct sock *sk)
+{
+	struct sock *first;
+
+	if (!bpf_core_field_exists(struct mptcp_sock, first) || !sk || peek(struct sock, sk, sk_protocol) != IPPROTO_MPTCP)
+		return sk;
+	first = peek(struct mptcp_sock, (struct mptcp_sock *)sk, first);
+	return first ?: sk;
+}
+
+/* Of a socket's file; NULL if it is not made yet. */
+static __always_inline struct sock *sock_of(struct file *file)
+{
+	struct socket *socket = peek(struct file, file, private_data);
+
+	return transport_of(peek(struct socket, socket, sk));
 }
 
 /* Between connect() and accept() the other end has no inode yet: it is identified by its struct sock. */

@@ -56,6 +56,9 @@ struct tcp_sock {
 	u64 bytes_acked;
 	u64 bytes_received;
 };
+struct mptcp_sock {
+	struct sock *first; /* a TCP socket, which carries its bytes */
+};
 struct socket {
 	struct file *file;
 	struct sock *sk;

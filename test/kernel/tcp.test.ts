@@ -1,5 +1,6 @@
 /** TCP on the live kernel: both ends of every connection, byte for byte, with their owners. */
 
+import { existsSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
@@ -47,22 +48,29 @@ describeLive("TCP", () => {
 		["mapped", 4, "127.0.0.1"],
 	] as const;
 
+	const exchange = async (age: string, kind: string, family: number, address: string) => {
+		workload = new Workload("tcp", [age, kind]);
+		await workload.ready("eb-server", "eb-client");
+		const live = open();
+		await workload.work("eb-server", "eb-client");
+		const snapshot = await live.until("both owners", (now) => {
+			const rows = [...of(now, "client"), ...of(now, "server")];
+			return rows.length === 2 * CONNECTIONS && rows.every((row) => row.pid !== 0) && now;
+		});
+		expectExchange(of(snapshot, "client"), "eb-client", family, address, true);
+		expectExchange(of(snapshot, "server"), "eb-server", family, address, false);
+		expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", remotePort: 0, comm: "eb-server" }]);
+		expect(live.losses()).toEqual([]);
+	};
+
 	test.each(["fresh", "old"].flatMap((age) => families.map((family) => [age, ...family] as const)))(
 		"%s connections over %s: exact bytes at both ends, role and owner",
-		async (age, kind, family, address) => {
-			workload = new Workload("tcp", [age, kind]);
-			await workload.ready("eb-server", "eb-client");
-			const live = open();
-			await workload.work("eb-server", "eb-client");
-			const snapshot = await live.until("both owners", (now) => {
-				const rows = [...of(now, "client"), ...of(now, "server")];
-				return rows.length === 2 * CONNECTIONS && rows.every((row) => row.pid !== 0) && now;
-			});
-			expectExchange(of(snapshot, "client"), "eb-client", family, address, true);
-			expectExchange(of(snapshot, "server"), "eb-server", family, address, false);
-			expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", remotePort: 0, comm: "eb-server" }]);
-			expect(live.losses()).toEqual([]);
-		},
+		exchange,
+	);
+
+	test.skipIf(!existsSync("/proc/sys/net/mptcp")).each(["fresh", "old"])(
+		"%s connections over multipath TCP (needs a kernel that has it): the same",
+		(age) => exchange(age, "multipath", 4, "127.0.0.1"),
 	);
 
 	test("old connections in another network namespace", async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// TCP connections with known bytes. Argument: the case, then v4, v6 or mapped. With NETNS in their own network namespace.
+// TCP connections with known bytes. Argument: the case, then v4, v6, mapped or multipath (v4). With NETNS in their own network namespace.
 #include "role.h"
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -18,10 +18,15 @@ static const char *family;
 static struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
 static struct sockaddr_in to4 = { .sin_family = AF_INET };
 
+static int stream(int domain)
+{
+	return CHECK(socket(domain, SOCK_STREAM, strcmp(family, "multipath") ? IPPROTO_TCP : IPPROTO_MPTCP));
+}
+
 /* A listener on a port that the kernel chooses; both kinds of address then name it. */
 static int listen_on(void)
 {
-	int is_v4 = !strcmp(family, "v4"), fd = CHECK(socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM, 0));
+	int is_v4 = strcmp(family, "v6") && strcmp(family, "mapped"), fd = stream(is_v4 ? AF_INET : AF_INET6);
 	socklen_t len = is_v4 ? sizeof(to4) : sizeof(to6);
 	struct sockaddr *address = is_v4 ? (void *)&to4 : (void *)&to6;
 	char port[8];
@@ -39,7 +44,7 @@ static int listen_on(void)
 
 static int connect_to(void)
 {
-	int is_v6 = !strcmp(family, "v6"), fd = CHECK(socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM, 0));
+	int is_v6 = !strcmp(family, "v6"), fd = stream(is_v6 ? AF_INET6 : AF_INET);
 
 	if (connect(fd, is_v6 ? (void *)&to6 : (void *)&to4, is_v6 ? sizeof(to6) : sizeof(to4)) < 0) {
 		close(fd);
