@@ -1,14 +1,11 @@
 /** Makes the receipt of a followed command. */
 
-import { isSocket } from "../model/tables/object/kernel-object.ts";
-import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
-import { endpoint } from "../model/wire/address.ts";
-import { WireKind } from "../model/wire/layout.gen.ts";
-import { type Caused, causedBy, usesOf } from "./caused.ts";
+import { type Caused, causedBy } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
+import { isCaused, socketsOf } from "./exchanged.ts";
 import type { Followed, FollowedLink } from "./followed.ts";
-import { cutGaps, findGaps } from "./gaps.ts";
+import { cutGaps, findGaps, runningGaps } from "./gaps.ts";
 import type {
 	Certainty,
 	Receipt,
@@ -18,17 +15,11 @@ import type {
 	ReceiptLink,
 	ReceiptProcess,
 	ReceiptSignal,
-	ReceiptSocket,
 	Run,
 } from "./receipt.ts";
 import { RECEIPT_SCHEMA } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
 import { sorted } from "./sorted.ts";
-
-/**
- * Signals that the kernel sends for every child that ends, and for timers: they add nothing to the list of processes.
- */
-const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF"]);
 
 /** `ownPid`: ebtop itself, which is not part of what the command did. `cutBy`: the signal that ended only ebtop. */
 export function buildReceipt(followed: Followed, run: Run, ownPid: number, cutBy: string | null = null): Receipt {
@@ -59,7 +50,7 @@ export function buildReceipt(followed: Followed, run: Run, ownPid: number, cutBy
 			[...guessedProcesses.map(guessedProcess), ...guessedFiles.map(guessedFile)],
 			({ kind, name, by }) => [kind, name, by.comm, by.pid],
 		),
-		gaps: [...cutGaps(cutBy), ...findGaps(followed, { processes, sockets, daemons })],
+		gaps: [...cutGaps(cutBy), ...findGaps(followed, ownPid), ...runningGaps(processes)],
 	};
 }
 
@@ -76,49 +67,6 @@ function guessedProcess({ pid, comm, exe, startedBy, class: sure, rules }: Recei
 
 function guessedFile({ path, by, class: sure, rules }: ReceiptFile): ReceiptGuess {
 	return { kind: "file", name: path, by, class: sure, rules };
-}
-
-/** Data moved, and one of the command's processes was involved. */
-function isCaused({ row, from, to }: FollowedLink, { lineage }: Followed, ownPid: number): boolean {
-	if (row.basis === "open" || row.from.pid === ownPid || row.to.pid === ownPid) return false;
-	if (row.kind === "signal" && row.from.pid === 0 && EVERYDAY_SIGNALS.has(row.name)) return false;
-	return (from !== undefined && lineage.has(from)) || (to !== undefined && lineage.has(to));
-}
-
-const SOCKET_KINDS: Partial<Record<number, ReceiptSocket["kind"]>> = {
-	[WireKind.UNIX_STREAM]: "unix-stream",
-	[WireKind.UNIX_DGRAM]: "unix-dgram",
-	[WireKind.UNIX_SEQPACKET]: "unix-seqpacket",
-	[WireKind.TCP]: "tcp",
-	[WireKind.UDP]: "udp",
-};
-
-function socketsOf(followed: Followed): ReceiptSocket[] {
-	return [...usesOf(followed)]
-		.filter(({ object, process }) => isSocket(object.kind) && followed.lineage.has(process))
-		.map((use) => ({
-			kind: SOCKET_KINDS[use.object.kind] ?? "other",
-			name: socketName(use, followed),
-			by: use.process.ref,
-			peer: followed.peers.get(use)?.ref ?? null,
-			readBytes: use.readBytes,
-			writeBytes: use.writeBytes,
-			...BY_LINEAGE,
-		}));
-}
-
-function socketName(use: Use, followed: Followed): string | null {
-	const { local, remote } = endpointsOf(use, followed);
-	if (local === null) return use.object.name;
-	return remote === null ? local : `${local} > ${remote}`;
-}
-
-/** Null for what is no internet socket or has no such end. */
-function endpointsOf(use: Use, { connections }: Followed): { local: string | null; remote: string | null } {
-	const tuple = (use.object.connection ?? connections.get(use))?.tuple ?? null;
-	if (tuple === null) return { local: null, remote: null };
-	const remote = tuple.remotePort === 0 ? null : endpoint(tuple.remoteAddress, tuple.remotePort);
-	return { local: endpoint(tuple.localAddress, tuple.localPort), remote };
 }
 
 function linkOf({ row }: FollowedLink): ReceiptLink {

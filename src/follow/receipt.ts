@@ -3,7 +3,7 @@
  * durations. `schema/receipt.schema.json` is the same contract for scripts, generated from these types.
  */
 
-import type { FileType, IpcKind, ProcessRef } from "../model/snapshot.ts";
+import type { FileType, FollowGap, IpcKind, ProcessRef } from "../model/snapshot.ts";
 import type { Amount, Count, Text, Time, Word } from "../model/values.ts";
 import type { Class, RuleName } from "./rules.ts";
 
@@ -25,7 +25,7 @@ export interface Receipt {
 	/** What is only a guess. It is in no other list. */
 	readonly notSure: readonly ReceiptGuess[];
 	/** What this receipt does not know, in sentences. */
-	readonly gaps: readonly Gap[];
+	readonly gaps: readonly FollowGap[];
 }
 
 export interface Run {
@@ -146,9 +146,4 @@ export interface ReceiptGuess extends Certainty {
 	readonly kind: "process" | "file";
 	readonly name: Text;
 	readonly by: ProcessRef;
-}
-
-export interface Gap {
-	readonly kind: "cut" | "daemon" | "reduced" | "peer-unknown" | "remote" | "running" | "lost" | "full" | "probe-off";
-	readonly says: Text;
 }

@@ -6,9 +6,11 @@ import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
 import { type CausedProcess, causedBy } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";
+import { findGaps } from "./gaps.ts";
 import { weakest } from "./rules.ts";
 
 const MOST_EFFECTS = 1000;
+const MOST_GAPS = 100;
 const NOTHING: FollowTotals = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
 
 /** `id` distinguishes the follows of one run. */
@@ -17,6 +19,7 @@ export function shownAs(id: number) {
 }
 
 function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowNs" | "wallMs">): Follow {
+	const gaps = findGaps(followed, process.pid);
 	const { lineage, daemons, health } = followed;
 	const { root } = lineage;
 	const { processes, files } = causedBy(followed);
@@ -50,6 +53,8 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 		effects: effects.slice(0, MOST_EFFECTS),
 		moreEffects: Math.max(0, effects.length - MOST_EFFECTS),
 		totals,
+		gaps: gaps.slice(0, MOST_GAPS),
+		moreGaps: Math.max(0, gaps.length - MOST_GAPS),
 	};
 }
 

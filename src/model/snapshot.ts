@@ -102,6 +102,38 @@ export interface Follow {
 	/** Effects beyond the first thousand, which are not listed. */
 	readonly moreEffects: Count;
 	readonly totals: Readonly<Record<FollowClass, FollowTotals>>;
+	/** What is not known. */
+	readonly gaps: readonly FollowGap[];
+	/** Gaps beyond the first hundred, which are not listed. */
+	readonly moreGaps: Count;
+}
+
+/** Something that is not followed, or was not seen. */
+export interface FollowGap {
+	/**
+	 * cut, running: only in a receipt. later: what a daemon does by itself after its replies; memory: what threads hand over
+	 * or share in memory.
+	 */
+	readonly kind:
+		| "cut"
+		| "daemon"
+		| "reduced"
+		| "later"
+		| "memory"
+		| "goroutine"
+		| "message"
+		| "signal"
+		| "peer-unknown"
+		| "remote"
+		| "running"
+		| "lost"
+		| "full"
+		| "probe-off";
+	/** The rule that finds no more here; null if it concerns all. */
+	readonly rule: Text | null;
+	/** The process that it concerns; null if that is not known. */
+	readonly process: ProcessRef | null;
+	readonly says: Text;
 }
 
 export interface FollowActor {

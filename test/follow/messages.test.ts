@@ -12,6 +12,7 @@ import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
 const command = new Process(10, 1, 0);
 const bus = new Process(20, 1, 0);
 const service = new Process(30, 1, 0);
+const client = new Process(40, 1, 0);
 const { READ, WRITE, FILE_WRITE, CHILD } = WireStepKind;
 /** Hashes of the unique names of the command, of the service, and of another client. */
 const MINE = 101;
@@ -26,7 +27,7 @@ class Story {
 	readonly #read = new Map<string, number>();
 
 	constructor() {
-		const all = [command, bus, service];
+		const all = [command, bus, service, client];
 		this.daemons = new Daemons({
 			isOfCommand: (process) => process === command,
 			newest: (pid) => all.find((process) => process.pid === pid),
@@ -115,6 +116,21 @@ describe("over a bus", () => {
 		story.passes("bus-served", { serial: 5, sender: OTHER }).reads(service, "bus-served", "served").makes("last");
 		expect(Object.keys(story.found)).toEqual(["ours"]);
 	});
+
+	test.each(["before", "after"])(
+		"what a service answered another client is no guess, if the command's message is known %s it",
+		(when) => {
+			const story = new Story().greets(command, "mine", MINE).greets(client, "other", OTHER);
+			if (when === "before") story.writes(command, "mine", { serial: 2 });
+			story.writes(client, "other", { serial: 2 }).reads(bus, "other", "bus-other").reads(bus, "mine", "bus-mine");
+			story.reads(service, "served", "none").reads(bus, "served", "bus-served");
+			story.passes("bus-served", others).passes("bus-served", call);
+			story.reads(service, "bus-served", "served", 2).makes("theirs").answers(7, 2, OTHER);
+			if (when === "after") story.writes(command, "mine", { serial: 2 });
+			story.makes("ours").answers(8, 2, MINE);
+			expect(story.found).toEqual({ ours: ["message"] });
+		},
+	);
 
 	test("a worker of a service that wrote the answer worked for the command", () => {
 		const story = new Story().greets(command, "mine", MINE).writes(command, "mine", { serial: 2 });

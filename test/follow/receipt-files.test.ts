@@ -34,7 +34,7 @@ test("40 lines of 80 columns hold any receipt", () => {
 			...{ signal: "SIGUSR1", from: ref(pid), to: ref(pid), count: 1 },
 			...{ class: "certain", rules: ["lineage"] },
 		})),
-		gaps: many((at) => ({ kind: "daemon", says: `gap ${at}` })),
+		gaps: many((at) => ({ kind: "daemon", rule: "stream", process: ref(at), says: `gap ${at}` })),
 	});
 	expect(receiptErrors(receipt)).toEqual([]);
 	const lines = showReceipt(receipt).trimEnd().split("\n");

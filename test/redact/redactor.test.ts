@@ -131,7 +131,7 @@ test("what a followed command caused loses it too, in a snapshot and in a receip
 		ipc: [{ kind: "pipe", name: secret, from: by, to: by, messages: 1, bytes: 1, ...certain }],
 		signals: [{ signal: "SIGHUP", from: by, to: by, count: 1, ...certain }],
 		notSure: [{ kind: "file", name: secret, by, class: "guess", rules: [] }],
-		gaps: [{ kind: "running", says: `${secret} was still running.` }],
+		gaps: [{ kind: "running", rule: "lineage", process: by, says: `${secret} was still running.` }],
 	});
 	const clean = redactReceipt([compileFinder("hunter2-[0-9]+")], receipt);
 	expect(JSON.stringify(clean)).not.toContain("hunter2");

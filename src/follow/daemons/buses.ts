@@ -43,15 +43,21 @@ export class Buses {
 		if (step.replySerial === 0 || step.destination === 0) return;
 		const asker = this.#messages.askerOf(step);
 		const why = asker ? `It answered message ${step.replySerial} of ${nameOf(asker)}.` : "";
-		if (asker instanceof Segment) segment.follow(asker, "message", why);
-		else if (asker) segment.take(asker, "message", why);
-		else if (asker === undefined) {
-			const daemon = this.#daemons.daemonOf(segment.actor.process);
-			daemon.servesOthers = true;
-			daemon.others++;
-			const { claim } = segment;
-			if (claim !== null && (claim.class === "guess" || claim.rule === "lineage")) segment.disown();
+		if (asker === null) return;
+		if (asker !== undefined && !(asker instanceof Segment)) {
+			segment.take(asker, "message", why);
+			return;
 		}
+		const { claim } = segment;
+		// It answered another client, whatever else it had read in the same call.
+		if (claim === null || claim.class === "guess" || claim.rule === "lineage") segment.disown();
+		if (asker !== undefined) {
+			segment.follow(asker, "message", why);
+			return;
+		}
+		const daemon = this.#daemons.daemonOf(segment.actor.process);
+		daemon.servesOthers = true;
+		daemon.others++;
 	}
 
 	/** A bus wrote a message: what it did for that is a segment of its own. */

@@ -70,6 +70,13 @@ export interface Daemon {
 	birth: Segment | null;
 }
 
+/** Set in `tid` if the rest is the number of a goroutine (bpf/lib/follow-goroutine.bpf.h). */
+const GOROUTINE = 0x8000_0000;
+
+export function isGoroutine({ tid }: Actor): boolean {
+	return tid >= GOROUTINE;
+}
+
 export function newThread({ process, tid }: Actor): Thread {
 	return {
 		process,

@@ -69,6 +69,8 @@ export class Segment {
 	/** The segments that work for the same client as this one. */
 	#followers: Edge[] = [];
 	#isDropped = false;
+	/** What it did went to another client: no guess is made any more, whatever becomes known of what it read. */
+	#isDisowned = false;
 
 	constructor(actor: Actor, sinceNs: number) {
 		this.actor = actor;
@@ -103,7 +105,7 @@ export class Segment {
 	take(from: Segment | Process, rule: RuleName, why: string, hops = 0): void {
 		const sure = this.#sureness(from, rule);
 		if (hops > MOST_HOPS || (this.claim !== null && !isMoreCertain(sure, this.claim.class))) return;
-		if (this.isMessage && sure === "guess") return;
+		if ((this.isMessage || this.#isDisowned) && sure === "guess") return;
 		if (from instanceof Segment && isBefore(this, from)) return;
 		this.claim = { class: sure, rule, from, why };
 		this.isOthers = false;
@@ -132,6 +134,7 @@ export class Segment {
 	/** It is for another client, whatever was thought of it. */
 	disown(): void {
 		this.isOthers = true;
+		this.#isDisowned = true;
 		const waiting: Segment[] = [this];
 		for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
 			segment.claim = null;

@@ -53,6 +53,7 @@ export function followDetails(row: FollowRow, snapshot: Snapshot): readonly Bloc
 				.map((each) => [each.class, each.path, formatBytes(each.readBytes), formatBytes(each.writeBytes)]),
 			empty: "no file",
 		},
+		gapsBlock(follow, actor),
 		totalsBlock(follow),
 	];
 }
@@ -69,6 +70,18 @@ function othersBlock({ others, otherWork }: FollowActor): Block {
 				otherWork === 0 ? "none seen" : `${otherWork} times with files, for others or for itself: not listed`,
 			],
 		],
+	};
+}
+
+/** What is not known: of the actor first. */
+function gapsBlock({ gaps, moreGaps }: Follow, { pid }: FollowActor): Block {
+	const sorted = gaps.toSorted((a, b) => Number(b.process?.pid === pid) - Number(a.process?.pid === pid));
+	return {
+		kind: "table",
+		title: `Not followed, not known${moreGaps > 0 ? ` (${moreGaps} more)` : ""}`,
+		heads: [left("RULE"), left("WHAT")],
+		rows: sorted.map(({ rule, says }) => [rule ?? "all", says]),
+		empty: "nothing",
 	};
 }
 
@@ -90,15 +103,20 @@ export function commandText({ command }: Follow): string {
 }
 
 /** Its state, and what is not known. */
-export function stateText({ state, exit, lost, reduced, moreEffects }: Follow): string {
+export function stateText({ state, exit, lost, reduced, moreEffects, gaps, moreGaps }: Follow): string {
 	const end =
 		exit === null ? state : exit.signal !== null ? `ended by ${exit.signal}` : `ended with ${exit.code ?? "no status"}`;
 	const missing = [
 		lost > 0 ? `${lost} records lost` : "",
 		reduced.length > 0 ? `not all steps of ${reduced.map(formatProcess).join(", ")} were examined` : "",
 		moreEffects > 0 ? `${moreEffects} more files` : "",
+		gaps.length > 0 ? gapsText(gaps.length + moreGaps) : "",
 	];
 	return [end, ...missing.filter((text) => text !== "")].join("; ");
+}
+
+function gapsText(count: number): string {
+	return count === 1 ? "1 thing not followed" : `${count} things not followed`;
 }
 
 /** Its summary in one row. */

@@ -40,6 +40,15 @@ const follow: Follow = {
 	effects: [effect("a40", "/srv/b", 11, 0), effect("a30", "/tmp/a", 0, 5), effect("a40", "/tmp/c", 2, 7)],
 	moreEffects: 0,
 	totals: { certain: { ...NOTHING, files: 3 }, likely: NOTHING, guess: NOTHING },
+	gaps: [
+		{
+			kind: "later",
+			rule: "stream",
+			process: { pid: 20, comm: "front" },
+			says: "What front 20 did by itself is lost.",
+		},
+	],
+	moreGaps: 0,
 };
 const snapshot = aSnapshot({ follow: [follow] });
 function matcherOf(text: string) {
@@ -83,8 +92,8 @@ test("d shows what was done, in the order of the chain, and the filter reads it 
 test("details say how the command ended, what is not known, and its links", () => {
 	const row = select("chain")[1]?.row;
 	if (row === undefined) throw new Error("no row");
-	expect(FOLLOW.heading(row)).toBe("front 20 for curl -s, ended with 3; 7 records lost");
-	const [, others, linked, , totals] = FOLLOW.details(row, snapshot, () => []);
+	expect(FOLLOW.heading(row)).toBe("front 20 for curl -s, ended with 3; 7 records lost; 1 thing not followed");
+	const [, others, linked, , gaps, totals] = FOLLOW.details(row, snapshot, () => []);
 	expect(others).toMatchObject({
 		title: "And the others?",
 		pairs: [
@@ -99,6 +108,7 @@ test("details say how the command ended, what is not known, and its links", () =
 			["curl 10", "front 20"],
 		].map((ends) => expect.arrayContaining(ends)),
 	});
+	expect(gaps).toMatchObject({ rows: [["stream", "What front 20 did by itself is lost."]] });
 	expect(totals).toMatchObject({ rows: [["certain", "0", "3", "0B", "0B"], expect.anything(), expect.anything()] });
 	expect(FOLLOW.find(snapshot, FOLLOW.id(row))).toMatchObject({ pid: 20 });
 });
