@@ -5,6 +5,7 @@
 #include "lib/calls.bpf.h"
 #include "lib/follow-goroutine.bpf.h"
 #include "lib/follow.bpf.h"
+#include "lib/latency.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
 /* include/uapi/linux/ptrace.h and bpf.h */
@@ -13,6 +14,11 @@
 #define PTRACE_SEIZE 0x4206
 #define BPF_PROG_LOAD_COMMAND 5
 #define BPF_ATTR_PROG_NAME 48 /* offset in union bpf_attr */
+
+static __always_inline bool is_wanted_event(__u32 event)
+{
+	return event && wanted_events >> (event & 31) & 1;
+}
 
 /* Calls with a command: only some commands are events. */
 static __always_inline bool is_event(__u32 event, __u32 command)
@@ -30,6 +36,11 @@ static __always_inline void add_facts(struct call_event_scratch *scratch, struct
 	__u64 second = call_argument(regs, abi, 1), effective = 0;
 
 	switch (event) {
+	case WIRE_EVENT_OPEN:
+	case WIRE_EVENT_OPEN_FAILED:
+		if (record->nr == (abi == WIRE_ABI_COMPAT ? NR_COMPAT_OPENAT2 : NR_OPENAT2)) /* struct open_how */
+			bpf_probe_read_user(&record->flags, sizeof(record->flags), (void *)call_argument(regs, abi, 2));
+		break;
 	case WIRE_EVENT_BIND:
 		record->other = port_of(call_argument(regs, abi, 0));
 		break;
@@ -71,6 +82,8 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 	if (by_form(false, true) && bpf_map_lookup_elem(&followed, &record->head.pid))
 		record->tid = actor_of();
 	record->error = ret < 0 ? (__s32)ret : 0;
+	record->other = ret < 0 ? 0 : ret;
+	record->took_ns = took(own(struct task_struct, task, pid));
 	record->nr = nr;
 	record->abi = abi;
 	record->flags = call[EVENT_FLAGS] ? call_argument(regs, abi, call[EVENT_FLAGS] - 1) : 0;
@@ -97,21 +110,21 @@ SYS_EXIT_PROG(ebtop_event)
 {
 	struct task_struct *task = current_task();
 	__u32 nr = call_number(regs), abi = is_compat_call(task), event;
-	struct file *made = NULL;
+	struct file *file;
 
 	if (nr >= WIRE_CALL_NUMBERS)
 		return 0;
 	barrier_var(nr);
 	nr &= WIRE_CALL_NUMBERS - 1;
-	event = event_calls[abi][nr][ret < 0 ? EVENT_FAILS : EVENT_DOES];
-	if (!event || !(wanted_events >> (event & 31) & 1) || !is_event(event, call_argument(regs, abi, 0)))
-		return 0;
-	if (class_of(abi, nr) == CALL_OPEN && ret >= 0) {
-		made = file_of(task, ret);
-		if (!made || !(peek(struct file, made, f_mode) & FMODE_CREATED))
-			return 0;
+	event = event_calls[abi][nr][EVENT_MAKES];
+	if (ret >= 0 && is_wanted_event(event)) {
+		file = file_of(task, ret);
+		if (file && peek(struct file, file, f_mode) & FMODE_CREATED)
+			send_call_event(regs, ret, event, file);
 	}
-	send_call_event(regs, ret, event, made);
+	event = event_calls[abi][nr][ret < 0 ? EVENT_FAILS : EVENT_DOES];
+	if (is_wanted_event(event) && is_event(event, call_argument(regs, abi, 0)) && has_room(event))
+		send_call_event(regs, ret, event, NULL);
 	return 0;
 }
 

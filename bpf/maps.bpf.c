@@ -71,6 +71,7 @@ const volatile bool count_io = true;
 const volatile bool announce_objects = true;
 const volatile bool measure_latency = false;
 const volatile __u32 wanted_events = 0;
+const volatile __u32 event_share = 1 << 18;
 const volatile bool no_args = false;
 const volatile bool is_cgroup_hybrid = false;
 const volatile __u32 comm_match[256] = {}, comm_stars = 0, comm_accept = 0;
@@ -87,6 +88,7 @@ const volatile __u32 birth_mask = 16384 - 1;
 const volatile __u32 follow_budget = FOLLOW_BUDGET;
 const volatile __u32 follow_open_us = FOLLOW_OPEN_US;
 bool is_following = false;
+__u64 bulk_bytes[2] = {}, bulk_more[2] = {};
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 taken[PROBE_COUNT] = {}, taken_seen[PROBE_COUNT] = {};

@@ -25,9 +25,9 @@ unsigned concern_named(const std::string &name)
 	return found->second;
 }
 
-unsigned event_named(const std::string &name)
+uint64_t event_named(const std::string &name)
 {
-	static const std::map<std::string, unsigned> events = {
+	static const std::map<std::string, uint64_t> events = {
 		{"fork", 0},
 		{"exec", 0},
 		{"exec-failed", 0},
@@ -61,6 +61,8 @@ unsigned event_named(const std::string &name)
 		{"file-rename", call_event(WIRE_EVENT_FILE_RENAME)},
 		{"open-failed", call_event(WIRE_EVENT_OPEN_FAILED)},
 		{"stat-failed", call_event(WIRE_EVENT_STAT_FAILED)},
+		{"open", call_event(WIRE_EVENT_OPEN)},
+		{"stat", call_event(WIRE_EVENT_STAT)},
 	};
 	auto found = events.find(name);
 	if (found == events.end())

@@ -28,19 +28,15 @@ enum concern : unsigned {
 };
 
 // Events that no concern needs, one bit each, after those of the concerns. Events of processes come with every session.
-enum event : unsigned {
-	EVENT_SIGNAL = 1 << 10,
-	EVENT_TCP = 1 << 11,
-	EVENT_DISK = 1 << 12,
-};
-constexpr unsigned first_event = 10;
+constexpr unsigned first_event = 32;
+constexpr uint64_t EVENT_SIGNAL = 1ull << first_event, EVENT_TCP = 2ull << first_event, EVENT_DISK = 4ull << first_event;
 
 // Bits from this one on stand for values of enum wire_event, from 1 on.
-constexpr unsigned first_call_event = 13;
+constexpr unsigned first_call_event = first_event + 3;
 
-constexpr unsigned call_event(wire_event event)
+constexpr uint64_t call_event(wire_event event)
 {
-	return 1u << (first_call_event + event - 1);
+	return 1ull << (first_call_event + event - 1);
 }
 
 struct SourceOptions {
@@ -49,7 +45,7 @@ struct SourceOptions {
 	unsigned concerns = CONCERN_ALL;
 	unsigned standby = 0;	  // concerns that Source::want() may add: loaded, but not attached until then
 	bool is_in_parts = false; // load_rest() loads what the first refresh can do without
-	unsigned events = 0;
+	uint64_t events = 0;
 	std::vector<uint32_t> pids;
 	std::string comm; // glob
 	bool latency = false;

@@ -54,16 +54,20 @@ const CLASSES = {
 };
 
 /**
- * Calls that are events: what is told if they succeed and if they fail, which arguments are names ("@" before one
+ * Calls that are events: what is told if they succeed, if they make a file and if they fail, which arguments are names ("@" before one
  * whose directory is in the argument before it), and which has flags. See call-event.bpf.h.
  */
 const EVENT_CALLS = [
-	{ calls: "open", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["0"], flags: 1 },
-	{ calls: "creat", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["0"] },
-	{ calls: "openat", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["@1"], flags: 2 },
-	{ calls: "openat2", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["@1"] },
-	{ calls: "stat stat64 lstat lstat64 statfs statfs64 access readlink", fails: "STAT_FAILED", names: ["0"] },
-	{ calls: "newfstatat fstatat64 statx faccessat faccessat2 readlinkat", fails: "STAT_FAILED", names: ["@1"] },
+	...[
+		{ calls: "open", names: ["0"], flags: 1 },
+		{ calls: "creat", names: ["0"] },
+		{ calls: "openat", names: ["@1"], flags: 2 },
+		{ calls: "openat2", names: ["@1"] },
+	].map((call) => ({ ...call, does: "OPEN", makes: "FILE_CREATE", fails: "OPEN_FAILED" })),
+	...[
+		{ calls: "stat stat64 lstat lstat64 statfs statfs64 access readlink", names: ["0"] },
+		{ calls: "newfstatat fstatat64 statx faccessat faccessat2 readlinkat", names: ["@1"] },
+	].map((call) => ({ ...call, does: "STAT", fails: "STAT_FAILED" })),
 	{ calls: "mkdir mknod", does: "FILE_CREATE", names: ["0"] },
 	{ calls: "mkdirat mknodat", does: "FILE_CREATE", names: ["@1"] },
 	{ calls: "symlink link", does: "FILE_CREATE", names: ["1"] },
@@ -101,9 +105,10 @@ const COMPAT_CLASSES = {
 const ASKED_FOR = [
 	..."execve exit exit_group rt_sigreturn sendto sendmsg sendmmsg recvmsg recvmmsg pidfd_getfd".split(" "),
 	..."shmat msgsnd msgrcv".split(" "),
+	"openat2",
 	..."epoll_wait epoll_pwait epoll_pwait2 poll ppoll select pselect6 futex readv writev nanosleep".split(" "),
 ];
-const ASKED_FOR_IN_COMPAT = ["execve", "exit", "exit_group", "nanosleep", "clock_nanosleep"];
+const ASKED_FOR_IN_COMPAT = ["openat2", "execve", "exit", "exit_group", "nanosleep", "clock_nanosleep"];
 
 function classRows(machine, classes) {
 	const names = callNames(machine);
@@ -119,10 +124,10 @@ function classRows(machine, classes) {
 function eventRows(machine) {
 	const names = callNames(machine);
 	const rows = EVENT_CALLS.flatMap(
-		({ calls, does = "NONE", fails = "NONE", names: [first, second] = [], flags, address }) =>
+		({ calls, does = "NONE", makes = "NONE", fails = "NONE", names: [first, second] = [], flags, address }) =>
 			calls.split(" ").map((name) => {
 				const given = [nameField(first), nameField(second), argumentField(flags), argumentField(address)].join(", ");
-				const row = `{ WIRE_EVENT_${does}, WIRE_EVENT_${fails}, ${given} }`;
+				const row = `{ WIRE_EVENT_${does}, WIRE_EVENT_${makes}, WIRE_EVENT_${fails}, ${given} }`;
 				return [names.indexOf(name), `\t[${names.indexOf(name)}] = ${row}, /* ${name} */`];
 			}),
 	);

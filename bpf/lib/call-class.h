@@ -48,6 +48,7 @@ enum call_class {
 /* What is sent for a call that is an event; made by calls/generate.mjs. Arguments count from 1; 0 is none. */
 enum event_column {
 	EVENT_DOES,  /* enum wire_event on success */
+	EVENT_MAKES, /* the same, sent first, if the call made a file */
 	EVENT_FAILS, /* the same on failure */
 	EVENT_NAME,  /* the argument with a name */
 	EVENT_OTHER_NAME,

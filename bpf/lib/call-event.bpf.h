@@ -17,7 +17,9 @@
 /* [enum wire_abi][number][enum event_column] */
 extern const volatile __u8 event_calls[2][WIRE_CALL_NUMBERS][EVENT_COLUMNS];
 /* One bit for each enum wire_event. */
-extern const volatile __u32 wanted_events;
+extern const volatile __u32 wanted_events, event_share;
+/* By BULK_EVENT(): bytes in the ring, from which user space subtracts what it reads; events that were not sent. */
+extern __u64 bulk_bytes[2], bulk_more[2];
 
 struct call_event_scratch {
 	__u32 is_taken;
@@ -189,6 +191,12 @@ static __always_inline __u32 port_of(__u32 fd)
 	return family == AF_INET || family == AF_INET6 ? peek(struct sock, sk, __sk_common.skc_num) : 0;
 }
 
+static __always_inline void count_bulk(__u32 event, __u64 bytes)
+{
+	if (IS_BULK_EVENT(event))
+		__sync_fetch_and_add(&bulk_bytes[BULK_EVENT(event)], bytes);
+}
+
 static __always_inline void call_event_send(struct call_event_scratch *scratch)
 {
 	struct wire_call_event *record = &scratch->record;
@@ -203,8 +211,20 @@ static __always_inline void call_event_send(struct call_event_scratch *scratch)
 	barrier_var(size);
 	if (size > sizeof(*record) + NAMES_MAX)
 		return;
-	if (bpf_ringbuf_output(&ring, record, size, BPF_RB_NO_WAKEUP))
+	count_bulk(record->event, size); /* first: it may be read at once */
+	if (bpf_ringbuf_output(&ring, record, size, BPF_RB_NO_WAKEUP)) {
+		count_bulk(record->event, -(__u64)size);
 		count_lost(PROBE_EVENT);
+	}
+}
+
+/* False, and counted, for an open or a stat that has no room in the ring. */
+static __always_inline bool has_room(__u32 event)
+{
+	if (!IS_BULK_EVENT(event) || *(volatile __u64 *)&bulk_bytes[BULK_EVENT(event)] < event_share)
+		return true;
+	__sync_fetch_and_add(&bulk_more[BULK_EVENT(event)], 1);
+	return false;
 }
 
 #endif

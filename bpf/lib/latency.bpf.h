@@ -6,7 +6,9 @@
 #include "kernel.bpf.h"
 #include "tables.h"
 
-/* When thread `index` entered its call, 0 if before attach. One entry for each possible thread id. */
+/* When thread `index` entered its call, 0 if before attach; after its end how long it took, with HAS_ENDED. One entry for each
+ * possible thread id. */
+#define HAS_ENDED (1ull << 63)
 struct entered_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -77,13 +79,21 @@ static __always_inline void add_latency(__u32 tid, __u32 index)
 	struct latency_slot *slot;
 
 	at = bpf_map_lookup_elem(&entered, &tid);
-	if (!at || !*at)
+	if (!at || !*at || *at & HAS_ENDED)
 		return;
 	ns = now - *at;
-	*at = 0;
+	*at = ns | HAS_ENDED;
 	slot = bpf_map_lookup_elem(&latency_table, &index);
 	if (slot)
 		add_time(slot, ns);
+}
+
+/* How long the call of thread tid that has just ended took; 0: not known. */
+static __always_inline __u64 took(__u32 tid)
+{
+	__u64 *at = measure_latency ? bpf_map_lookup_elem(&entered, &tid) : NULL;
+
+	return at && *at & HAS_ENDED ? *at & ~HAS_ENDED : 0;
 }
 
 #endif

@@ -240,6 +240,10 @@ struct wanted_process {
 #define CHANNEL_TCP(cookie) ((__u64)(cookie) << 3)
 #define CHANNEL_TERMINAL(number) ((__u64)(number) << 3 | 2)
 
+/* Opens and stats may come by the hundred thousand. In the ring each of the two takes at most its share (event_share). */
+#define IS_BULK_EVENT(event) ((event) == WIRE_EVENT_OPEN || (event) == WIRE_EVENT_STAT)
+#define BULK_EVENT(event) ((event) == WIRE_EVENT_STAT)
+
 /* Losses are counted per probe, in the order of the table in native/bpf/probe-table.cpp. */
 enum probe_id {
 	PROBE_FORK,

@@ -211,6 +211,8 @@ enum wire_event {
 	WIRE_EVENT_LOOKUP =
 		16, /* not a call: the one name is a host's; error is the result, with other 1 not 0 if there is none */
 	WIRE_EVENT_DCACHE_MISS = 17, /* not a call: a name, with its directory as its file system sees it */
+	WIRE_EVENT_OPEN = 18,	     /* other is the descriptor; took_ns is known with --latency */
+	WIRE_EVENT_STAT = 19,	     /* the same, without a descriptor */
 };
 
 /* What a system call did or failed to do, sent at its exit. The text has two strings for each name passed to the call,

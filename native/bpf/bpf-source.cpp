@@ -8,6 +8,7 @@
 
 #include "bpf/counter-sweep.h"
 #include "bpf/descriptor-sweep.h"
+#include "bpf/event-calls.h"
 #include "bpf/features.h"
 #include "bpf/follow.h"
 #include "bpf/ipc-sweep.h"
@@ -137,7 +138,7 @@ private:
 	void attach()
 	{
 		__atomic_store_n(&object_->bss->takes_events, false, __ATOMIC_RELEASE);
-		probes_.attach(needs_of(options_) & (wanted_ | ~options_.possible()));
+		probes_.attach(needs_of(options_) & (wanted_ | ~uint64_t(options_.possible())));
 		__atomic_store_n(&object_->bss->takes_events, true, __ATOMIC_RELEASE);
 	}
 	void begin_passes();
@@ -267,6 +268,8 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		counters_.exited().insert({head.pid, head.start});
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
 		names_.user(reinterpret_cast<const wire_process &>(head).uid);
+	else if (head.type == WIRE_CALL_EVENT)
+		on_event_read(reinterpret_cast<const wire_call_event &>(head), *object_.operator->());
 	else if (head.type == WIRE_OBJECT)
 		others_.on_object(*batch_, reinterpret_cast<const wire_object &>(head));
 	if (head.type == WIRE_TCP) {
@@ -316,6 +319,7 @@ void BpfSource::append_health(Batch &batch)
 {
 	health_.append(batch, object_->bss->lost);
 	counters_.append_maps(batch);
+	append_event_maps(batch, *object_.operator->());
 	if (links_)
 		links_->append_map(batch);
 	if (descriptors_)
@@ -361,7 +365,7 @@ std::vector<ProbeReport> report_probes()
 	options.comm = "*";
 	options.latency = true;
 	options.concerns |= CONCERN_SCHED | CONCERN_FOLLOW | CONCERN_REFUSAL;
-	options.events = ~0u << first_event;
+	options.events = ~0ull << first_event;
 	Features features;
 	ProbeChoice choice(options);
 	std::vector<ProbeReport> reports;

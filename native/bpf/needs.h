@@ -11,6 +11,6 @@ namespace ebtop::bpf {
 inline constexpr unsigned needs_calls = CONCERN_PROCESS | CONCERN_SYSCALL;
 inline constexpr unsigned needs_io = CONCERN_PROCESS | CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
 inline constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
-inline constexpr unsigned needs_requests = CONCERN_DISK | EVENT_DISK;
+inline constexpr uint64_t needs_requests = CONCERN_DISK | EVENT_DISK;
 
 } // namespace ebtop::bpf

@@ -169,7 +169,7 @@ void ProbeChoice::form_programs(bpf_object *object)
 // The rest: programs of concerns that are only on standby, and some that are expensive to verify.
 bool ProbeChoice::is_of_rest(const char *program) const
 {
-	const unsigned now = needs_of(options_) & ~options_.standby;
+	const uint64_t now = needs_of(options_) & ~uint64_t(options_.standby);
 	bool is_on_standby = false;
 
 	if (is_expensive(program))
@@ -189,7 +189,7 @@ bool ProbeChoice::is_of_rest(const char *program) const
 
 void ProbeChoice::choose(bpf_object *object, const Features &features, Part part)
 {
-	const unsigned needs = needs_of(options_);
+	const uint64_t needs = needs_of(options_);
 
 	bpf_program *program;
 	bpf_object__for_each_program (program, object)

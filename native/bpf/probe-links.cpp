@@ -108,7 +108,7 @@ void ProbeLinks::attach_own(AttachedProbe &probe)
 		probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
 }
 
-void ProbeLinks::attach(unsigned needs)
+void ProbeLinks::attach(uint64_t needs)
 {
 	needs_ = needs;
 	for (AttachedProbe &probe : probes_) {

@@ -35,11 +35,11 @@ public:
 	ProbeLinks &operator=(const ProbeLinks &) = delete;
 
 	// Attaches those that are needed, and detaches others.
-	void attach(unsigned needs);
+	void attach(uint64_t needs);
 	// The rest is loaded, perhaps other variants than were first chosen; `problem` says why it is not.
 	void add_rest(const ProbeChoice &choice, const std::string &problem);
 	// What the last attach() was for.
-	unsigned needs() const { return needs_; }
+	uint64_t needs() const { return needs_; }
 	const std::vector<AttachedProbe> &probes() const { return probes_; }
 	// Calls `use` with the links to C libraries, if there are any now.
 	template <class Use> void in_libraries(Use use)
@@ -61,7 +61,7 @@ private:
 	PerfForm &perf_;
 	const bool is_perf_;
 	std::vector<AttachedProbe> probes_;
-	unsigned needs_ = 0;
+	uint64_t needs_ = 0;
 };
 
 } // namespace ebtop::bpf

@@ -30,16 +30,17 @@ template <class... Classes> constexpr uint64_t bits(Classes... classes)
 	return ((1ull << classes) | ...);
 }
 
-constexpr unsigned opens = call_event(WIRE_EVENT_OPEN_FAILED) | call_event(WIRE_EVENT_FILE_CREATE);
-constexpr unsigned stats = call_event(WIRE_EVENT_STAT_FAILED);
-constexpr unsigned names =
+constexpr uint64_t opens =
+	call_event(WIRE_EVENT_OPEN) | call_event(WIRE_EVENT_OPEN_FAILED) | call_event(WIRE_EVENT_FILE_CREATE);
+constexpr uint64_t stats = call_event(WIRE_EVENT_STAT) | call_event(WIRE_EVENT_STAT_FAILED);
+constexpr uint64_t names =
 	call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_RENAME);
 
-constexpr unsigned refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED) | CONCERN_REFUSAL;
-constexpr unsigned lookups = call_event(WIRE_EVENT_LOOKUP);
-constexpr unsigned dcache_misses = call_event(WIRE_EVENT_DCACHE_MISS);
-constexpr unsigned sleeps = call_event(WIRE_EVENT_SLEEP);
-constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
+constexpr uint64_t refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED) | CONCERN_REFUSAL;
+constexpr uint64_t lookups = call_event(WIRE_EVENT_LOOKUP);
+constexpr uint64_t dcache_misses = call_event(WIRE_EVENT_DCACHE_MISS);
+constexpr uint64_t sleeps = call_event(WIRE_EVENT_SLEEP);
+constexpr uint64_t credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
 
 // A variant, whose programs are loaded for such links.
 constexpr const char *multi = "uprobe-multi";
@@ -336,9 +337,9 @@ std::string why_not_in_old_form(const ProbeRow &row, const Features &features)
 
 } // namespace
 
-unsigned needs_of(const SourceOptions &options)
+uint64_t needs_of(const SourceOptions &options)
 {
-	unsigned needs = options.possible() | options.events;
+	uint64_t needs = options.possible() | options.events;
 
 	if (!options.comm.empty())
 		needs |= NEED_COMM;

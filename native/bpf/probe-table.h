@@ -23,14 +23,14 @@ enum need : unsigned {
 };
 
 // The concerns and needs of a session, including those that may be wanted later.
-unsigned needs_of(const SourceOptions &options);
+uint64_t needs_of(const SourceOptions &options);
 
 struct ProbeRow {
 	const char *probe;
 	const char *variant;
 	const char *program; // in the BPF object
 	probe_id id;	     // its losses are counted under this id
-	unsigned needs;	     // attached when one of these is wanted
+	uint64_t needs;	     // attached when one of these is wanted
 	bool is_fallback;    // shows less or costs more than the best one
 	// Why this kernel cannot run it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);

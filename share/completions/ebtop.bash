@@ -40,7 +40,7 @@ _ebtop() {
 	-c | --comm) return ;;
 	-f | --filter) return ;;
 	--panes) _ebtop_words 'processes syscalls ipc files tcp events disk containers threads follow'; return ;;
-	--events) _ebtop_words 'all process signal oom network file security sleep lookup dcache disk container loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused sleep lookup dcache-miss disk-request container-start container-stop loss'; return ;;
+	--events) _ebtop_words 'all process signal oom network file open stat security sleep lookup dcache disk container loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed open stat mount ptrace module-load bpf-load setuid capset coredump seccomp-refused sleep lookup dcache-miss disk-request container-start container-stop loss'; return ;;
 	--redact) return ;;
 	-d | --delay) return ;;
 	-n | --count) return ;;

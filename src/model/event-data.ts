@@ -165,14 +165,32 @@ export interface FileRenameData {
 	readonly isExchange: boolean;
 }
 
-export interface AskFailedData {
+/** A name that was opened or queried. */
+export interface AskData {
+	/** Absolute, as far as its directory is known; symbolic links are not resolved. */
 	readonly path: Text;
 	/** The name as requested. */
 	readonly asked: Text;
 	/** The system call. */
 	readonly call: Text;
+	/** How long the call took; null without `--latency`. */
+	readonly latencyMs: Amount | null;
+}
+
+export interface AskFailedData extends AskData {
 	/** As in errno(3). */
 	readonly error: Text;
+}
+
+export interface OpenFailedData extends AskFailedData {
+	/** As requested: "O_WRONLY|O_CREAT". */
+	readonly flags: Text;
+}
+
+export interface OpenData extends AskData {
+	readonly flags: Text;
+	/** The descriptor. */
+	readonly fd: Count;
 }
 
 /** The end of a sleep: of nanosleep or clock_nanosleep. */
@@ -258,8 +276,10 @@ export interface EventData {
 	readonly "file-create": FileCreateData;
 	readonly "file-delete": FileDeleteData;
 	readonly "file-rename": FileRenameData;
-	readonly "open-failed": AskFailedData;
+	readonly "open-failed": OpenFailedData;
 	readonly "stat-failed": AskFailedData;
+	readonly open: OpenData;
+	readonly stat: AskData;
 	readonly sleep: SleepData;
 	readonly lookup: LookupData;
 	readonly "dcache-miss": DcacheMissData;

@@ -10,6 +10,8 @@ export const EVENT_GROUPS = {
 	oom: ["oom-kill"],
 	network: ["connect", "accept", "listen", "bind", "connect-failed"],
 	file: ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"],
+	open: ["open"],
+	stat: ["stat"],
 	security: ["mount", "ptrace", "module-load", "bpf-load", "setuid", "capset", "coredump", "seccomp-refused"],
 	sleep: ["sleep"],
 	lookup: ["lookup"],

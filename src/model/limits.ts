@@ -54,6 +54,8 @@ const PAST: Readonly<Record<string, string>> = {
 	"file-names": 'counts under former names of files are in the row "other" of their process',
 	"ipc-links": 'signals and handovers without a row of their own are in a row to "other"',
 	"ipc-handovers": 'handovers of which only one side was seen are in a row to or from "other"',
+	"open-events": "these opens are not listed; they count in the calls and files of their processes",
+	"stat-events": "these stats are not listed; they count in the calls of their processes",
 	events: "those of the users with the most are counted but not listed",
 	"file-lives": "the lifetime of the oldest files of the users with the most is not known",
 	"tcp-closed": 'bytes of connections that were dropped before they were shown are in the row "other" of their process',

@@ -103,6 +103,33 @@ test("of more files than there is room for, the lifetimes of the oldest are unkn
 	expect(snapshot.health.maps.find(({ map }) => map === "file-lives")).toMatchObject({ capacity: 3, overflow: 2 });
 });
 
+test("opens and stats: flags, descriptor, time; an unknown flag is a number, and creat has none", () => {
+	const scenario = new Scenario().process(shell);
+	const { OPEN, OPEN_FAILED, STAT } = WireEvent;
+	const flags = 0o40000000 | 0o100000 | 0o4010000 | 0o20200000 | 2;
+	scenario.callEvent(shell, { event: OPEN, nr: 257, flags, other: 17, took_ns: 23_000 }, ["a", "/b"]);
+	scenario.callEvent(shell, { event: OPEN, nr: 85, other: 3 }, ["/c", ""]);
+	scenario.callEvent(shell, { event: OPEN_FAILED, nr: 257, flags: 3, error: -2 }, ["/d", ""]);
+	scenario.callEvent(shell, { event: STAT, nr: 262 }, ["", "/e"]);
+	const { events } = scenario.tick();
+	expect(events.map(({ type, data }) => ({ type, ...data }))).toEqual([
+		{
+			...{ type: "open", path: "/b/a", asked: "a", call: "openat", fd: 17, latencyMs: 0.023 },
+			flags: "O_RDWR|O_SYNC|O_TMPFILE|040000000",
+		},
+		{
+			...{ type: "open", path: "/c", asked: "/c", call: "creat", fd: 3, latencyMs: null },
+			flags: "O_WRONLY|O_CREAT|O_TRUNC",
+		},
+		{
+			...{ type: "open-failed", path: "/d", asked: "/d", call: "openat", flags: "O_ACCMODE", latencyMs: null },
+			error: "ENOENT",
+		},
+		{ type: "stat", path: "/e", asked: "", call: "newfstatat", latencyMs: null },
+	]);
+	expect(events[3]?.text).toBe("/e by newfstatat");
+});
+
 test("incomplete or missing strings of a call are not malformed", () => {
 	const scenario = new Scenario().process(shell);
 	const { FILE_RENAME, OPEN_FAILED } = WireEvent;

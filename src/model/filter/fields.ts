@@ -56,7 +56,7 @@ function eventPaths(data: EventRow["data"]): readonly Value[] {
 }
 
 function eventTimes(data: EventRow["data"]): readonly number[] {
-	if ("latencyMs" in data) return [data.latencyMs];
+	if ("latencyMs" in data) return data.latencyMs === null ? [] : [data.latencyMs];
 	return "servedMs" in data ? [data.servedMs] : [];
 }
 

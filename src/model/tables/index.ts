@@ -91,7 +91,7 @@ export class TableSet {
 		listenToScheduler(decoder, this.#registry);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
-		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
+		listenToCalls(decoder, this.#registry, this.#events, { machine, bounds: this.#bounds });
 		decoder.onInSteps(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
 		decoder.on(wire.WireType.STEP, (view, at) => {
 			const process = observer === null ? null : this.#registry.ofRecord(view, at);

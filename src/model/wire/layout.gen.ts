@@ -93,6 +93,8 @@ export const WireEvent = {
 	SLEEP: 15,
 	LOOKUP: 16,
 	DCACHE_MISS: 17,
+	OPEN: 18,
+	STAT: 19,
 } as const;
 
 export const WireAbi = {

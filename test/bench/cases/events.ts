@@ -10,7 +10,7 @@ const CHUNKS = "31";
 const TURNS = "200";
 
 interface Turn {
-	readonly turn: "open" | "stat" | "create";
+	readonly turn: "open" | "stat" | "create" | "reopen" | "restat";
 	readonly what: string;
 	readonly events: string;
 	readonly tool: string | null;
@@ -19,6 +19,8 @@ interface Turn {
 const TURNS_MEASURED: readonly Turn[] = [
 	{ turn: "open", what: "ns added per open() that fails", events: "open-failed", tool: "opensnoop" },
 	{ turn: "stat", what: "ns added per stat() that fails", events: "stat-failed", tool: "statsnoop" },
+	{ turn: "reopen", what: "ns added per open() and close()", events: "open", tool: "opensnoop" },
+	{ turn: "restat", what: "ns added per stat()", events: "stat", tool: "statsnoop" },
 	{ turn: "create", what: "ns added per file made and removed", events: "file", tool: null },
 ];
 

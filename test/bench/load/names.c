@@ -1,5 +1,5 @@
-// Looks up names that do not exist, or creates and removes a file, in chunks, and prints the nanoseconds per turn of each
-// chunk: CPU time, so that being preempted does not count. Usage: names open|stat|create CHUNKS TURNS_PER_CHUNK
+// Looks up names that do not exist or do (reopen, restat), or creates and removes a file, in chunks, and prints the nanoseconds per turn of each
+// chunk: CPU time, so that being preempted does not count. Usage: names open|stat|reopen|restat|create CHUNKS TURNS_PER_CHUNK
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +26,13 @@ static void turn(const char *what, const char *file)
 			exit(1);
 	} else if (!strcmp(what, "stat")) {
 		if (stat("/eb-bench-none", &about) == 0)
+			exit(1);
+	} else if (!strcmp(what, "reopen")) {
+		fd = open("/etc/passwd", O_RDONLY);
+		if (fd < 0 || close(fd))
+			exit(1);
+	} else if (!strcmp(what, "restat")) {
+		if (stat("/etc/passwd", &about))
 			exit(1);
 	} else {
 		fd = open(file, O_CREAT | O_WRONLY, 0600);

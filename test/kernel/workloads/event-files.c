@@ -79,6 +79,68 @@ static void make_and_remove(void)
 	expect_failure(unlink("x-old"));
 }
 
+static void ask(void)
+{
+	struct open_how how = { .flags = O_WRONLY | O_TRUNC };
+	struct stat about;
+	char text[16];
+	int sub = CHECK(open("x-sub", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+
+	TIMES(13)
+		close(CHECK(open("x-old", O_RDONLY | O_CLOEXEC)));
+	TIMES(11)
+		close(CHECK(openat(sub, "../x-old", O_RDWR | O_APPEND | O_NONBLOCK)));
+	TIMES(7)
+		close(CHECK(syscall(SYS_creat, "x-creat", 0600)));
+	TIMES(5)
+		close(CHECK(syscall(SYS_openat2, sub, "../x-old", &how, sizeof(how))));
+	TIMES(3)
+		expect_failure(open("x-old", O_WRONLY | O_CREAT | O_EXCL, 0600));
+	TIMES(2)
+		close(CHECK(open(numbered("new", i), O_WRONLY | O_CREAT | O_EXCL, 0600)));
+	TIMES(17)
+		CHECK(stat("x-old", &about));
+	TIMES(7)
+		CHECK(access("x-sub/../x-old", F_OK));
+	TIMES(5)
+		CHECK(syscall(SYS_newfstatat, sub, "", &about, AT_EMPTY_PATH));
+	CHECK(symlink("somewhere", "x-link"));
+	TIMES(3)
+		CHECK(readlinkat(AT_FDCWD, "x-link", text, sizeof(text)));
+	TIMES(2)
+		expect_failure(access("x-none", F_OK));
+	note_pid("descriptor", CHECK(open("x-last", O_RDWR | O_CREAT, 0600)));
+}
+
+static void asked(void)
+{
+	if (start("eb-files") == 0) {
+		make("x-old");
+		CHECK(mkdir("x-sub", 0755));
+		ready();
+		ask();
+		done();
+	}
+	started();
+}
+
+/* Far more than the ring has room for, and then a few. */
+static void many(void)
+{
+	if (start("eb-files") == 0) {
+		make("x-old");
+		ready();
+		TIMES(4211)
+			close(CHECK(open("x-old", O_RDONLY)));
+		mark("half", role_name);
+		await("again");
+		TIMES(7)
+			close(CHECK(open("x-old", O_RDWR)));
+		done();
+	}
+	started();
+}
+
 static void files(void)
 {
 	if (start("eb-files") == 0) {
@@ -94,5 +156,5 @@ static void files(void)
 
 int main(int argc, char **argv)
 {
-	return run_workload(argc, argv, (const struct workload[]){ { "files", files }, {} });
+	return run_workload(argc, argv, (const struct workload[]){ { "files", files }, { "asked", asked }, { "many", many }, {} });
 }

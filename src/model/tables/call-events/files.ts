@@ -1,11 +1,11 @@
-/** Events of names in directories: created, removed, renamed, and failed attempts to open or stat one. */
+/** Events of names in directories: created, removed, renamed, opened and queried. */
 
-import type { FileCreateData } from "../../event-data.ts";
+import type { AskData, FileCreateData } from "../../event-data.ts";
 import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
-import { NS_PER_MS } from "../tick.ts";
+import { milliseconds, NS_PER_MS } from "../tick.ts";
 import type { AskedName, Call, CallHandlers } from "./call.ts";
 import { FileLives } from "./file-lives.ts";
 
@@ -22,7 +22,10 @@ const MADE: readonly [begin: string, kind: FileCreateData["kind"]][] = [
 ];
 const NO_NAME: AskedName = { asked: "?", path: "?" };
 
-export function fileHandlers(events: EventTable, bounds: Bounds): CallHandlers {
+/** creat() has no argument for them. */
+const CREAT_FLAGS = 0o1101;
+
+export function fileHandlers(events: EventTable, bounds: Bounds, flagNames: (flags: number) => string): CallHandlers {
 	const lives = new FileLives(bounds);
 
 	function create({ process, tid, timeNs, name, names: [{ path } = NO_NAME] }: Call): void {
@@ -48,12 +51,27 @@ export function fileHandlers(events: EventTable, bounds: Bounds): CallHandlers {
 		events.add({ timeNs, type: "file-rename", process, tid, text, data });
 	}
 
-	const fail =
-		(type: "open-failed" | "stat-failed") =>
-		({ process, timeNs, name: call, error, names: [{ asked, path } = NO_NAME] }: Call): void => {
-			const data = { path, asked, call, error: errorName(error) };
-			events.add({ timeNs, type, process, text: `${path}: ${data.error}`, data });
-		};
+	const flagsOf = ({ name, flags }: Call) => flagNames(name.startsWith("creat") ? CREAT_FLAGS : flags);
+
+	function failOpen(call: Call): void {
+		const data = { ...askOf(call), flags: flagsOf(call), error: errorName(call.error) };
+		events.add({ ...whoOf(call), type: "open-failed", text: `${data.path}: ${data.error}`, data });
+	}
+
+	function failStat(call: Call): void {
+		const data = { ...askOf(call), error: errorName(call.error) };
+		events.add({ ...whoOf(call), type: "stat-failed", text: `${data.path}: ${data.error}`, data });
+	}
+
+	function open(call: Call): void {
+		const data = { ...askOf(call), flags: flagsOf(call), fd: call.other };
+		events.add({ ...whoOf(call), type: "open", text: `${data.path} as ${data.fd}, ${data.flags}`, data });
+	}
+
+	function stat(call: Call): void {
+		const data = askOf(call);
+		events.add({ ...whoOf(call), type: "stat", text: `${data.path} by ${data.call}`, data });
+	}
 
 	function miss({ process, timeNs, names: [{ path } = NO_NAME] }: Call): void {
 		events.add({ timeNs, type: "dcache-miss", process, text: path, data: { path } });
@@ -64,7 +82,15 @@ export function fileHandlers(events: EventTable, bounds: Bounds): CallHandlers {
 		[WireEvent.FILE_CREATE]: create,
 		[WireEvent.FILE_DELETE]: remove,
 		[WireEvent.FILE_RENAME]: rename,
-		[WireEvent.OPEN_FAILED]: fail("open-failed"),
-		[WireEvent.STAT_FAILED]: fail("stat-failed"),
+		[WireEvent.OPEN_FAILED]: failOpen,
+		[WireEvent.STAT_FAILED]: failStat,
+		[WireEvent.OPEN]: open,
+		[WireEvent.STAT]: stat,
 	};
+}
+
+const whoOf = ({ process, timeNs }: Call) => ({ process, timeNs });
+
+function askOf({ name: call, tookNs, names: [{ asked, path } = NO_NAME] }: Call): AskData {
+	return { path, asked, call, latencyMs: tookNs === 0 ? null : milliseconds(tookNs) };
 }

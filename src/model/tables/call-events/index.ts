@@ -1,6 +1,7 @@
 /** System calls that are events, each by its kind. */
 
-import type { SyscallNames } from "../../names/syscalls.ts";
+import { askedFlags } from "../../names/open-flags.ts";
+import { syscallNames } from "../../names/syscalls.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
@@ -17,10 +18,11 @@ export function listenToCalls(
 	decoder: Decoder,
 	processes: ProcessRegistry,
 	events: EventTable,
-	{ syscalls, bounds }: { readonly syscalls: SyscallNames; readonly bounds: Bounds },
+	{ machine, bounds }: { readonly machine: string; readonly bounds: Bounds },
 ): void {
+	const syscalls = syscallNames(machine);
 	const handlers: CallHandlers = {
-		...fileHandlers(events, bounds),
+		...fileHandlers(events, bounds, askedFlags(machine)),
 		...socketHandlers(events),
 		...securityHandlers(events, processes),
 		...waitHandlers(events),
