@@ -38,27 +38,23 @@ static __always_inline void exec_name(struct text_scratch *scratch, struct wire_
 #define ARG_STEPS 128
 #define ARG_PIECE 256 /* text_scratch has room for one more */
 
-struct argv_walk {
+struct argv_context {
 	struct text_scratch *scratch;
-	__u64 argv;
-	__u64 argument; /* what is left of the current one; 0: the next one comes */
-	__u32 at;	/* of the text */
-	__u32 is_compat;
-	__u32 is_complete;
 };
 
-static long argv_step(__u32 index, struct argv_walk *walk)
+static long argv_step(__u32 index, struct argv_context *context)
 {
-	struct text_scratch *scratch = walk->scratch;
+	struct text_scratch *scratch = context->scratch;
+	volatile struct argv_walk *walk = &scratch->argv; /* not kept in registers: see there */
 	__u32 size = walk->is_compat ? sizeof(__u32) : sizeof(__u64), at = walk->at;
 	long len;
 
 	if (!walk->argument) {
-		if (bpf_probe_read_user(&walk->argument, size, (void *)walk->argv) || !walk->argument) {
+		if (bpf_probe_read_user(&scratch->argv.argument, size, (void *)walk->next) || !walk->argument) {
 			walk->is_complete = true;
 			return 1;
 		}
-		walk->argv += size;
+		walk->next += size;
 	}
 	if (at > TEXT_MAX - 2)
 		return 1;
@@ -83,16 +79,19 @@ static long argv_step(__u32 index, struct argv_walk *walk)
 __weak __noinline int append_argv(__u32 index, __u64 argv, __u32 is_compat, __u32 name_bytes)
 {
 	struct text_scratch *scratch = bpf_map_lookup_elem(&text_scratches, &index);
-	struct argv_walk walk = {.scratch = scratch, .argv = argv, .at = name_bytes, .is_compat = is_compat};
+	struct argv_context context = {.scratch = scratch};
 	struct wire_exec *record;
+	__u32 at;
 
 	if (!scratch || !argv)
 		return 0;
 	record = text_record(scratch, struct wire_exec);
-	loop(ARG_STEPS, ARG_STEPS, argv_step, &walk);
-	if (walk.at > TEXT_MAX || !walk.is_complete)
+	scratch->argv = (struct argv_walk){.next = argv, .at = name_bytes, .is_compat = is_compat};
+	loop(ARG_STEPS, ARG_STEPS, argv_step, &context);
+	at = scratch->argv.at;
+	if (at > TEXT_MAX || !scratch->argv.is_complete)
 		record->name_flags |= WIRE_TEXT_MORE_ARGS;
-	record->name_len = walk.at > TEXT_MAX ? TEXT_MAX : walk.at;
+	record->name_len = at > TEXT_MAX ? TEXT_MAX : at;
 	return 0;
 }
 

@@ -8,9 +8,20 @@
 #define TEXT_FRONT 64 /* room for the largest struct before text: wire_exec */
 #define TEXT_MAX 4096
 
+/* Here and not on the stack: the older verifiers walk every step of a loop, and this way each begins in the same state. */
+struct argv_walk {
+	__u64 next;	/* address of the pointer to the next argument */
+	__u64 argument; /* what is left of the current one; 0: the next one comes */
+	__u32 at;	/* of the text */
+	__u32 is_compat;
+	__u32 is_complete;
+	__u32 unused;
+};
+
 struct text_scratch {
 	__u32 is_taken;
 	__u32 index; /* among the text_scratches */
+	struct argv_walk argv;
 	__u8 front[TEXT_FRONT];
 	char text[TEXT_MAX + 256 + 8]; /* padding after the last byte that counts */
 };
