@@ -46,6 +46,7 @@ LibraryLinks::LibraryLinks(const Object &object, bool is_multi)
 {
 	for (uint32_t pid : libraries_.processes())
 		look_at(pid);
+	late_ = 0;
 }
 
 LibraryLinks::~LibraryLinks()
@@ -100,8 +101,10 @@ void LibraryLinks::attach(const CLibraries::Found &found)
 			if (!is_attached)
 				error_ = errno;
 		}
-	if (!links.multi.empty() || !links.single.empty())
-		links_[found.file] = std::move(links);
+	if (links.multi.empty() && links.single.empty())
+		return;
+	links_[found.file] = std::move(links);
+	late_++;
 }
 
 CLibraries::Look LibraryLinks::look_at(uint32_t pid)
@@ -190,6 +193,7 @@ std::string LibraryLinks::about() const
 	text += std::to_string(links_.size()) + ".";
 	if (!is_multi_)
 		text += " Others that appear later are not: this needs Linux 6.6 or newer.";
+	text += counted(late_, "appeared later: look-ups before ebtop found them, in about 0.1 s, are missing.");
 	text += counted(libraries_.refused(), "are not: they are not root's, or not on a local file system.");
 	text += counted(libraries_.denied(), "are not: opening them needs CAP_CHECKPOINT_RESTORE.");
 	if (libraries_.is_full())

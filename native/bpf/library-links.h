@@ -73,6 +73,7 @@ private:
 	std::vector<uint32_t> all_; // left of a look at all processes
 	bool is_looking_at_all_ = false, is_letting_go_ = false;
 	std::thread closing_;
+	size_t late_ = 0; // libraries that appeared after the start
 	int error_ = 0;
 };
 

@@ -124,10 +124,13 @@ describeNew("look-ups of host names", () => {
 			const copied = copies();
 			libraries = copied;
 			const watched = () => Number(/use: (\d+)/.exec(probeIn(session.refresh())?.reason ?? "")?.[1]);
+			const late = () => Number(/ (\d+) appeared later/.exec(probeIn(session.refresh())?.reason ?? "")?.[1] ?? 0);
 			const before = watched();
+			const lateBefore = late();
 			workload = new Workload(name, ["run"], {}, undefined, copied.launch);
 			await workload.ready("eb-looks");
 			await until("the library", () => watched() > before);
+			expect(late()).toBeGreaterThan(lateBefore);
 			await workload.work("eb-looks");
 			expect(lookupsIn(session.refresh(), workload.pid("eb-looks"))).toEqual(LOOK_UPS);
 			await endWorkload();

@@ -3,6 +3,7 @@
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
 import { ownPid } from "../../model/host-pids.ts";
+import { isKernelThread } from "../../model/kernel-threads.ts";
 import type { DiskRow, LatencyHistogram, Snapshot } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
@@ -22,7 +23,7 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 				["device", `${row.name} (${row.device})`],
 				["operation", row.operation],
 				...ownerPairs(row.pid, row.comm, snapshot),
-				...(row.cgroup === null ? [] : [["written for", row.cgroup] as const]),
+				...writtenFor(row, snapshot),
 				["requests", `${row.count}, ${row.bytes} bytes, ${diskRate(row) || "0"} per second`],
 				["waited", latencyText(row.queued)],
 				["served", latencyText(row.served)],
@@ -52,6 +53,22 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 				]),
 			empty: "nobody",
 		},
+	];
+}
+
+/** Kernel threads write what others made dirty. */
+function writtenFor(
+	{ pid, operation, cgroup }: DiskRow,
+	{ processes }: Snapshot,
+): readonly (readonly [string, string])[] {
+	if (cgroup !== null) return [["written for", cgroup]];
+	const process = processes.find((candidate) => candidate.pid === pid);
+	if (operation !== "write" || process === undefined || !isKernelThread(process)) return [];
+	return [
+		[
+			"written for",
+			"not known: a process in the root cgroup, the file system itself, or what was dirty before disks were measured",
+		],
 	];
 }
 

@@ -27,6 +27,11 @@ function wordsOf(key: string): string {
 function textOf(value: unknown): string {
 	if (Array.isArray(value)) return value.join(" ");
 	if (typeof value === "boolean") return value ? "yes" : "no";
+	if (typeof value === "object" && value !== null) {
+		return Object.entries(value)
+			.map(([key, each]) => `${wordsOf(key)} ${textOf(each)}`)
+			.join(", ");
+	}
 	return value === null ? "-" : String(value);
 }
 
