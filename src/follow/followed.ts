@@ -71,6 +71,8 @@ export class Followed implements ModelObserver {
 	readonly peers = new Map<Use, Process>();
 	readonly changes = new Map<string, FileChange>();
 	health: Health | null = null;
+	/** When the first thing was seen; NaN before that. */
+	beganNs = Number.NaN;
 	/** Uses and links past the bounds. */
 	missed = 0;
 	/** Sockets without a known peer. */
@@ -174,11 +176,13 @@ export class Followed implements ModelObserver {
 	}
 
 	stepped(step: Step): void {
+		this.#begins(step.timeNs);
 		this.lineage.met(step.process);
 		this.daemons.stepped(step);
 	}
 
 	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">, tick: TickTime): readonly Follow[] {
+		this.#begins(tick.nowNs);
 		this.lineage.ticked();
 		for (const event of this.#fileEvents) this.#keepChange(event);
 		this.#fileEvents = [];
@@ -191,6 +195,10 @@ export class Followed implements ModelObserver {
 		this.daemons.refreshed(lostSteps > this.#lostSteps);
 		this.#lostSteps = lostSteps;
 		return this.#show === undefined ? [] : [this.#show(this, tick)];
+	}
+
+	#begins(timeNs: number): void {
+		if (Number.isNaN(this.beganNs)) this.beganNs = timeNs;
 	}
 
 	#keepChange(event: NewEvent<EventType>): void {

@@ -1,12 +1,13 @@
 /** Makes the `follow` of a snapshot. */
 
-import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals } from "../model/snapshot.ts";
+import type { Follow, FollowActor, FollowClass, FollowEffect, FollowLane, FollowTotals } from "../model/snapshot.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
 import { type CausedProcess, causedBy } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";
 import { findGaps } from "./gaps.ts";
+import { lanesOf } from "./lanes.ts";
 import { weakest } from "./rules.ts";
 
 const MOST_EFFECTS = 1000;
@@ -23,6 +24,7 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 	const { lineage, daemons, health } = followed;
 	const { root } = lineage;
 	const { processes, files } = causedBy(followed);
+	const lanes = lanesOf(followed, processes, nowNs, idOf);
 	const effects = files.map(({ process, listed }): FollowEffect => {
 		const { path, readBytes, writeBytes, created, deleted, class: sure } = listed;
 		return { actor: idOf(process), kind: "file", path, readBytes, writeBytes, created, deleted, class: sure };
@@ -55,7 +57,13 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 		totals,
 		gaps: gaps.slice(0, MOST_GAPS),
 		moreGaps: Math.max(0, gaps.length - MOST_GAPS),
+		elapsedMs: followed.isAlive ? (nowNs - followed.beganNs) / NS_PER_MS : endOf(lanes),
+		lanes,
 	};
+}
+
+function endOf(lanes: readonly FollowLane[]): number {
+	return lanes.reduce((end, { spans }) => spans.reduce((last, { toMs }) => Math.max(last, toMs), end), 0);
 }
 
 /** Unique, also if a pid is used again. */

@@ -106,6 +106,23 @@ export interface Follow {
 	readonly gaps: readonly FollowGap[];
 	/** Gaps beyond the first hundred, which are not listed. */
 	readonly moreGaps: Count;
+	/** Since the following began; once the command has ended, to the end of the last span. */
+	readonly elapsedMs: Amount;
+	/** When each actor worked for the command. */
+	readonly lanes: readonly FollowLane[];
+}
+
+export interface FollowLane {
+	readonly actor: Text;
+	/** In order; of each class the last hundred. Those with less than a millisecond between them are one. */
+	readonly spans: readonly FollowSpan[];
+}
+
+/** In milliseconds since the following began. */
+export interface FollowSpan {
+	readonly fromMs: Amount;
+	readonly toMs: Amount;
+	readonly class: FollowClass;
 }
 
 /** Something that is not followed, or was not seen. */

@@ -123,7 +123,7 @@ export function aFollow(files: number, seq = 0): Follow {
 	const none = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
 	return {
 		...{ id: 1, command: ["eb-client"], state: "running", exit: null, startedAt: null, lost: 0, reduced: [] },
-		...{ actors: [actor], edges: [], effects, moreEffects: 0, gaps: [], moreGaps: 0 },
+		...{ actors: [actor], edges: [], effects, moreEffects: 0, gaps: [], moreGaps: 0, elapsedMs: 0, lanes: [] },
 		totals: { certain: { ...none, files }, likely: none, guess: none },
 	};
 }

@@ -165,6 +165,12 @@ describe.skipIf(why !== null).concurrent(titled("followed into a daemon", why), 
 			expect(followed).toMatchObject({ state: "ended", exit: { code: 0 }, reduced: [], moreEffects: 0 });
 			const [daemon] = followed?.actors.filter(({ role }) => role === "daemon") ?? [];
 			expect(daemon).toMatchObject({ comm: "eb-server", class: "certain" });
+			const { elapsedMs = 0, lanes = [] } = followed ?? {};
+			const worked = lanes.find((lane) => lane.actor === daemon?.id)?.spans ?? [];
+			expect(worked.length).toBeGreaterThan(0);
+			for (const { fromMs, toMs } of worked) {
+				expect([fromMs >= 0, toMs >= fromMs, elapsedMs >= toMs]).toEqual([true, true, true]);
+			}
 			expect(followed?.edges).toContainEqual(
 				expect.objectContaining({ to: daemon?.id, rule: "replier", class: "certain" }),
 			);

@@ -118,6 +118,7 @@ export function endTurn(thread: Thread, isWhole: boolean): void {
 }
 
 export function endSegment(thread: Thread, { timeNs }: { readonly timeNs: number }): void {
+	thread.segment?.touch(timeNs);
 	thread.segment = null;
 	thread.boundaryNs = timeNs;
 }

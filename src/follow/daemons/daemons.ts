@@ -136,6 +136,8 @@ export class Daemons {
 		else if (step.kind === CGROUP) this.#cgroups.set(step.object, this.#segmentOf(thread));
 		else if (step.kind === JOIN) this.#joined(step);
 		else if (step.kind === OPEN || step.kind === FILE_READ || step.kind === FILE_WRITE) this.#usedFile(thread, step);
+		// A wait ends when it is reported: the segment did nothing until then.
+		if (step.kind !== WAIT) thread.segment?.touch(step.timeNs);
 	}
 
 	/** A refresh is over. `hasLost`: steps were lost, of unknown daemons. */

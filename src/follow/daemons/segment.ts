@@ -59,6 +59,9 @@ export class Segment {
 	request: string | null = null;
 	/** It began after this. */
 	readonly sinceNs: number;
+	/** When its first and its last step were made; NaN before them. */
+	firstNs = Number.NaN;
+	lastNs = Number.NaN;
 	/** The refresh in which its last step was reported. */
 	refresh = 0;
 	readonly files = new Map<string, FileEffect>();
@@ -91,6 +94,11 @@ export class Segment {
 			claim = claim.from instanceof Segment ? claim.from.claim : null;
 		}
 		return rules;
+	}
+
+	touch(timeNs: number): void {
+		if (Number.isNaN(this.firstNs)) this.firstNs = timeNs;
+		this.lastNs = timeNs;
 	}
 
 	/** It works for the same client as `cause`, now or as soon as that is known. */

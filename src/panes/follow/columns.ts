@@ -87,5 +87,5 @@ const DID: readonly Column<FollowRow>[] = [
 ];
 
 export function followColumns(view: FollowView): readonly Column<FollowRow>[] {
-	return view === "chain" ? CHAIN : DID;
+	return view === "did" ? DID : CHAIN;
 }

@@ -8,11 +8,14 @@ import type { Lines, Query } from "../pane.ts";
 import { keptRows, plainLines } from "../plain-lines.ts";
 import { followColumns } from "./columns.ts";
 import { commandText, followDetails, followSummary, stateText } from "./details.ts";
+import { drawLanes } from "./lanes.ts";
 import { asFile, chainOf, effectsOf, type FollowRow, type FollowView } from "./rows.ts";
 
 const INDENT = "  ";
 /** Deeper rows are indented only this much. */
 const DEEPEST = 20;
+
+const NEXT: Readonly<Record<FollowView, FollowView>> = { chain: "did", did: "lanes", lanes: "chain" };
 
 const spec = {
 	rows: chainOf,
@@ -24,7 +27,7 @@ const spec = {
 
 /** The chain has its own order, unless it is sorted by a column. */
 function select(snapshot: Snapshot, query: Query<FollowView>): Lines<FollowRow> {
-	const shown = { ...spec, rows: query.view === "chain" ? chainOf : effectsOf };
+	const shown = { ...spec, rows: query.view === "did" ? effectsOf : chainOf };
 	if (query.view === "did" || query.sort.key !== "place") return plainLines(shown, snapshot, query);
 	const rows = keptRows(shown, snapshot, query);
 	return rows.map((row) => ({ row, prefix: INDENT.repeat(Math.min(row.depth, DEEPEST)), isContext: false }));
@@ -48,15 +51,17 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	keys: [
 		{
 			keys: ["d"],
-			help: "follow: the chain, or what was done",
+			help: "follow: the chain, what was done, or when",
 			footer: "Did",
-			press: ({ view }) => ({ view: view === "chain" ? "did" : "chain", select: "top" }),
+			press: ({ view }) => ({ view: NEXT[view], select: "top" }),
 		},
 	],
 	select,
 	find: (snapshot, id) => [...chainOf(snapshot), ...effectsOf(snapshot)].find((row) => idOf(row) === id),
 	id: idOf,
-	mode: (view) => (view === "did" ? "did" : "chain"),
+	draw: (body) => (body.view === "lanes" ? drawLanes(body) : null),
+	isDrawn: (view) => view === "lanes",
+	mode: (view) => view,
 	isDead: () => false,
 	thing: (row) => row.effect?.path ?? row.comm,
 	heading: (row) => `${formatProcess(row)} for ${commandText(row.follow)}, ${stateText(row.follow)}`,

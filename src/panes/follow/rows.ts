@@ -10,7 +10,7 @@ import type {
 	Snapshot,
 } from "../../model/snapshot.ts";
 
-export type FollowView = "chain" | "did";
+export type FollowView = "chain" | "did" | "lanes";
 
 export interface FollowRow {
 	readonly pid: number;

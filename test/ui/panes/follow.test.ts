@@ -1,6 +1,8 @@
 /** The Follow pane: the order of the chain, totals, and the view of single actions. */
 
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
+import { createTheme } from "../../../src/format/theme.ts";
 import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
 import type { Follow, FollowEdge } from "../../../src/model/snapshot.ts";
 import { FOLLOW } from "../../../src/panes/follow/index.ts";
@@ -49,6 +51,17 @@ const follow: Follow = {
 		},
 	],
 	moreGaps: 0,
+	elapsedMs: 800,
+	lanes: [
+		{ actor: "a10", spans: [{ fromMs: 0, toMs: 800, class: "certain" }] },
+		{
+			actor: "a20",
+			spans: [
+				{ fromMs: 200, toMs: 599, class: "guess" },
+				{ fromMs: 400, toMs: 499, class: "certain" },
+			],
+		},
+	],
 };
 const snapshot = aSnapshot({ follow: [follow] });
 function matcherOf(text: string) {
@@ -82,11 +95,34 @@ test("each actor is below the one it worked for, the most certain first, once, w
 test("d shows what was done, in the order of the chain, and the filter reads it as files", () => {
 	const [key] = FOLLOW.keys;
 	const scene = { lines: [], row: undefined, snapshot, selectedPid: null };
-	expect(key?.press({ ...scene, view: "chain" })).toEqual({ view: "did", select: "top" });
+	const next = (["chain", "did", "lanes"] as const).map((view) => key?.press({ ...scene, view })?.view);
+	expect(next).toEqual(["did", "lanes", "chain"]);
 	expect(select("did").map(({ row }) => row.effect?.path)).toEqual(["/srv/b", "/tmp/c", "/tmp/a"]);
 	expect(select("did", "writeBytes").map(({ row }) => row.effect?.path)).toEqual(["/tmp/c", "/tmp/a", "/srv/b"]);
 	expect(select("did", "place", "path ~ ^/tmp").map(({ row }) => row.effect?.path)).toEqual(["/tmp/c", "/tmp/a"]);
 	expect(select("chain", "place", "comm = worker").map(({ row }) => row.pid)).toEqual([30]);
+});
+
+test("lanes: when each worked for the command, in the order of the chain, the selection always in sight", () => {
+	const draw = (selected: number, size: { width: number; height: number }) =>
+		FOLLOW.draw?.({
+			...{ lines: select("lanes"), selected, isFocused: true, snapshot, view: "lanes", ...size },
+			theme: createTheme({ color: false, ascii: false }),
+		})?.map(stripVTControlCharacters);
+	// 40 cells of 20 ms beside the names.
+	expect(draw(0, { width: 57, height: 5 })).toEqual([
+		`${" ".repeat(17)}0               320ms           640ms   `,
+		`${"curl 10".padEnd(17)}${"█".repeat(40)}`,
+		`${"  front 20".padEnd(17)}${" ".repeat(10)}${"░".repeat(10)}${"█".repeat(5)}${"░".repeat(5)}${" ".repeat(10)}`,
+		"    backend 40".padEnd(57),
+		"    worker 30".padEnd(57),
+	]);
+	expect(draw(3, { width: 57, height: 3 })?.map((line) => line.trim().split(" ")[0])).toEqual([
+		"0",
+		"backend",
+		"worker",
+	]);
+	expect(draw(0, { width: 30, height: 5 })).toBeUndefined();
 });
 
 test("details say how the command ended, what is not known, and its links", () => {
