@@ -29,6 +29,7 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	if (child->pid == pid) {
 		value.start = process_start(child);
 		value.open_until = is_reported ? process->open_until : 0;
+		mark_process(pid);
 		if (bpf_map_update_elem(&followed, &pid, &value, BPF_ANY)) {
 			__sync_fetch_and_add(&overflow[TABLE_FOLLOWED], 1);
 			dismiss(pid);

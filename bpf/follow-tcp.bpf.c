@@ -20,7 +20,7 @@ int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 			keep_newest(&follow_requests, &key, &owner, TABLE_FOLLOW_REQUEST);
 	} else if (from == WIRE_TCP_STATE_SYN_SENT && remove_kept(&follow_requests, &key, TABLE_FOLLOW_REQUEST) &&
 		   to == WIRE_TCP_STATE_ESTABLISHED) {
-		end.stream = tcp_stream(sk, true);
+		end.stream = tcp_stream((__u64)as_number(sk), true);
 		make_stream(end.stream, 0, true, 0);
 	}
 	return 0;

@@ -60,8 +60,10 @@ static __always_inline void follow_woken(struct task_struct *task, struct follow
 	if (is_near ? native_argument(waits, 0) != native_argument(regs, 0)
 		    : !(is_shared_futex(waits) && is_shared_futex(regs)))
 		return;
-	if (!is_near && !followed_of(sleeper) && !find_stream(sleeper->pid, start))
+	if (!is_near && !followed_of(sleeper) && !find_stream(sleeper->pid, start)) {
 		make_stream(sleeper->pid, start, true, 0);
+		mark_process(sleeper->tgid);
+	}
 	step = next_step(task, process, WIRE_STEP_WAKE);
 	if (!step)
 		return;
@@ -74,12 +76,15 @@ SEC("tp_btf/sched_waking")
 int BPF_PROG(ebtop_called, struct task_struct *sleeper)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct followed_process *process = followed_of(task);
+	struct followed_process *process;
 	struct follow_thread *thread = NULL;
 	struct pt_regs *regs;
 	struct file *file;
 	__u32 class;
 
+	if (!is_marked(task->tgid))
+		return 0;
+	process = followed_of(task);
 	if (!process && !is_named(task->tgid))
 		return 0;
 	if (is_in_interrupt(ctx, task))

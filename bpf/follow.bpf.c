@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // The system calls of the command and of daemons that are steps: which call is which step. The model decides for whom each
-// step was taken. Loaded only while something is followed. Uninvolved processes only pay at reads and writes, for the test
-// of one bit.
+// step was taken. ebtop_sys_exit calls this only for calls that may be steps (lib/follow-filter.bpf.h).
 #include "lib/calls.bpf.h"
 #include "lib/follow-accept.bpf.h"
 #include "lib/follow-futex.bpf.h"
 #include "lib/follow-move.bpf.h"
+#include "lib/ipc-calls.bpf.h"
+#include "lib/restart.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
 #define FOLLOW_MSG_PEEK 2
@@ -91,8 +92,10 @@ static __always_inline void follow_waited(struct task_struct *task)
 		ring_submit(step);
 }
 
-static __noinline int follow_call(struct pt_regs *regs, long ret, __u32 class)
+/* Global, so that it is verified once. */
+__weak __noinline int follow_call(long ret, __u32 class)
 {
+	struct pt_regs *regs = task_registers(bpf_get_current_task_btf());
 	__u32 first = native_argument(regs, 0), second = native_argument(regs, 1), vector;
 	long nr = call_number(regs);
 	__u64 buffer;
@@ -128,13 +131,14 @@ static __noinline int follow_call(struct pt_regs *regs, long ret, __u32 class)
 SYS_EXIT_PROG(ebtop_follow)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	long nr = call_number(regs);
-	enum follow_class class;
+	__u32 called = class_of(WIRE_ABI_NATIVE, call_number(regs));
+	/* What ebtop_sys_exit would have called. Asked before the process becomes wanted by this call. */
+	bool is_for_other = count_io && called > CALL_WRITE && !is_restart(ret) && is_wanted(task->tgid);
+	enum follow_class class = follow_class(regs, call_number(regs));
 
-	if (nr < 0 || nr >= WIRE_CALL_NUMBERS || is_compat_call(task))
-		return 0;
-	class = follow_class(regs, nr);
-	if (class == FOLLOW_NOTHING || (ret < 0 && class != FOLLOW_WAITS))
-		return 0;
-	return follow_call(regs, ret, class);
+	if (class != FOLLOW_NOTHING && (ret >= 0 || class == FOLLOW_WAITS))
+		follow_call(ret, class);
+	if (is_for_other)
+		bpf_tail_call(ctx, &ipc_calls, called);
+	return 0;
 }

@@ -99,5 +99,6 @@ __u64 fence = 0;
 __u64 forks = 0, execs = 0, admitted = 0, not_admitted = 0, last_birth = 0, eventfd_operations = 0;
 __u32 birth_pass = 0;
 __u64 follow_bits[FOLLOW_BITS / 64] = {};
+__u32 follow_pids[FOLLOW_PIDS] = {};
 
 char LICENSE[] SEC("license") = "GPL";

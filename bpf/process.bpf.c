@@ -190,6 +190,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	if (may_be_followed) {
 		dismiss(pid);
 		bpf_map_delete_elem(&followed, &pid);
+		unmark_process(pid);
 	}
 	cpu_ns = group_cpu_ns((__u64)as_number(task->signal));
 	record = ring_reserve(PROBE_EXIT, WIRE_EXIT, sizeof(*record), pid, start);

@@ -2,6 +2,7 @@
 // The exit of every system call: the hot path. Counts the call, and finds the object that it used through the descriptor.
 #include "lib/count.bpf.h"
 #include "lib/exec.bpf.h"
+#include "lib/follow-filter.bpf.h"
 #include "lib/io-calls.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
@@ -39,9 +40,8 @@ static __always_inline void count_call(struct task_struct *task, __u64 start, __
 }
 
 /* Returns the class of a call that another program may have to handle as well, or CALL_OTHER. */
-static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
+static __always_inline __u32 handle_exit(struct task_struct *task, struct pt_regs *regs, long ret)
 {
-	struct task_struct *task = current_task();
 	__u32 pid = own(struct task_struct, task, tgid), abi, class;
 	long nr = call_number(regs);
 	__u64 start;
@@ -89,7 +89,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 		return CALL_OTHER;
 	if ((class == CALL_READ || class == CALL_WRITE) && abi == WIRE_ABI_NATIVE) {
 		if (ret >= 0)
-			handle_transfer(pid, start, native_argument(regs, 0), ret, class == CALL_READ ? IO_READ : IO_WRITE);
+			handle_transfer(task, start, native_argument(regs, 0), ret, class == CALL_READ ? IO_READ : IO_WRITE);
 		return CALL_OTHER;
 	}
 	if (class < CALL_CLONE)
@@ -99,8 +99,12 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 
 SYS_EXIT_PROG(ebtop_sys_exit)
 {
-	__u32 class = handle_exit(regs, ret);
+	struct task_struct *task = current_task();
+	__u32 class = handle_exit(task, regs, ret);
 
+	barrier_var(class); /* or clang mixes both, which takes more stack */
+	if (by_form(false, is_following) && may_be_step(task, regs))
+		bpf_tail_call_static(ctx, &ipc_calls, CALL_FOLLOWED);
 	if (class != CALL_OTHER)
 		bpf_tail_call(ctx, &ipc_calls, class);
 	return 0;

@@ -43,6 +43,8 @@ enum call_class {
 	CALL_SLEEP,
 	CALL_CREDENTIALS, /* changes users, groups or capabilities */
 	CALL_CLASSES,
+	CALL_FOLLOWED = CALL_CLASSES, /* no class: where ebtop_follow is in the table of tail calls */
+	CALL_PLACES,
 };
 
 /* What is sent for a call that is an event; made by calls/generate.mjs. Arguments count from 1; 0 is none. */

@@ -65,9 +65,10 @@ static __always_inline __u64 follow_address(struct sock *sk, bool is_remote, boo
 	return follow_hash(words[0], words[1]);
 }
 
-/* Both ends compute the same key for the stream. */
-static __always_inline __u64 tcp_stream(struct sock *sk, bool is_write)
+/* Both ends compute the same key for the stream. Global, so that it is verified once. */
+__weak __noinline __u64 tcp_stream(__u64 address, bool is_write)
 {
+	struct sock *sk = (void *)address;
 	bool is_v6 = peek(struct sock, sk, __sk_common.skc_family) == AF_INET6;
 	__u64 local = follow_address(sk, false, is_v6) << 16 ^ peek(struct sock, sk, __sk_common.skc_num);
 	__u64 remote = follow_address(sk, true, is_v6) << 16 ^ bpf_ntohs(peek(struct sock, sk, __sk_common.skc_dport));
@@ -138,7 +139,7 @@ static __always_inline bool follow_socket(struct follow_end *end, __u64 address)
 	}
 	if ((family != AF_INET && family != AF_INET6) || peek(struct sock, sk, sk_protocol) != IPPROTO_TCP)
 		return false;
-	end->stream = tcp_stream(sk, end->is_write);
+	end->stream = tcp_stream(address, end->is_write);
 	end->own_ino = end->ino = 0;
 	end->is_tcp = true;
 	end->position = end->is_write ? peek(struct tcp_sock, (struct tcp_sock *)sk, write_seq)

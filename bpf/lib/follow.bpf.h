@@ -34,7 +34,33 @@ struct followed_map {
 extern struct followed_map followed SEC(".maps");
 
 extern const volatile __u32 follow_budget, follow_open_us;
-extern bool is_following; /* in a session for all processes, some are followed now */
+extern bool is_following; /* a process is followed now */
+
+/* Marks the processes of the command and those that are followed: one load tells that another process is none of them. */
+extern __u32 follow_pids[FOLLOW_PIDS];
+
+static __always_inline bool is_marked(__u32 pid)
+{
+	__u32 marked = follow_pids[pid % FOLLOW_PIDS];
+
+	return marked == pid || marked == FOLLOW_SEVERAL;
+}
+
+/* Before it gets into a map. Global, so that it is verified once. */
+__weak __noinline int mark_process(__u32 pid)
+{
+	__u32 *slot = &follow_pids[pid % FOLLOW_PIDS], before = by_form(0, __sync_val_compare_and_swap(slot, 0, pid));
+
+	if (before && before != pid)
+		*slot = FOLLOW_SEVERAL;
+	return 0;
+}
+
+/* When it has ended. */
+static __always_inline void unmark_process(__u32 pid)
+{
+	by_form((void)0, (void)__sync_val_compare_and_swap(&follow_pids[pid % FOLLOW_PIDS], pid, 0));
+}
 
 enum follow_tag {
 	FOLLOW_UNKNOWN,

@@ -57,11 +57,13 @@ static __always_inline void handle_birth(__u32 class, long ret)
 }
 
 /* Only read() and write(), without a function call in between: most I/O of most programs. */
-static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __u64 bytes, enum io_operation operation)
+static __always_inline void handle_transfer(struct task_struct *task, __u64 start, __u32 fd, __u64 bytes,
+					    enum io_operation operation)
 {
-	struct io_use use = {.start = start, .bytes = bytes, .pid = pid, .calls = 1, .operation = operation};
+	struct io_use use = {.start = start, .bytes = bytes, .calls = 1, .operation = operation};
 
-	use.file = file_of(current_task(), fd);
+	use.pid = own(struct task_struct, task, tgid);
+	use.file = file_of(task, fd);
 	if (use.file)
 		count_use_by_line(&use);
 }

@@ -177,6 +177,10 @@ struct birth_slot {
 	__u32 pass;   /* the last pass that found it, or that was in progress when it was made */
 };
 
+/* Marks of processes by pid: 0, the pid, or FOLLOW_SEVERAL for good if two of them met. */
+#define FOLLOW_PIDS 4096
+#define FOLLOW_SEVERAL (~0u)
+
 /* Tables, in the order of the overflow counts. */
 enum table_id {
 	TABLE_SYSCALL,

@@ -38,6 +38,8 @@ __weak __noinline bool admit_process(__u32 pid, __u64 start, __u32 uid)
 {
 	struct wanted_process value = {.start = start, .share = SHARE_OF_THE_REST}, *known;
 
+	if (is_following)
+		mark_process(pid);
 	if (only_wanted) {
 		value.share = share_of(uid);
 		value.has_share = 1;

@@ -195,9 +195,13 @@ BpfSource::BpfSource(const SourceOptions &asked, std::unique_ptr<const Features>
 	begin_passes();
 	if (!object_.is_partial())
 		features_.reset();
-	if (options_.concerns & CONCERN_FOLLOW)
-		for (uint32_t pid : options_.pids)
+	if (options_.concerns & CONCERN_FOLLOW) {
+		object.bss->is_following = true;
+		for (uint32_t pid : options_.pids) {
 			note_inherited(pid, object);
+			mark_process(pid, object);
+		}
+	}
 	attach();
 	if (is_filtered_)
 		seed_wanted(options_, object, processes_.tasks());
@@ -213,7 +217,7 @@ void BpfSource::follow(uint32_t pid)
 		throw SourceError("EBTOP_USAGE", "Follow has to be on standby.");
 	if (pid)
 		check_pid(pid, "--follow");
-	object_->bss->is_following = pid;
+	object_->bss->is_following = false;
 	wanted_ &= ~CONCERN_FOLLOW;
 	attach();
 	stop_following(*object_.operator->());
@@ -221,6 +225,7 @@ void BpfSource::follow(uint32_t pid)
 		return;
 	note_inherited(pid, *object_.operator->());
 	wanted_ |= CONCERN_FOLLOW;
+	object_->bss->is_following = true;
 	attach();
 	start_following(pid, *object_.operator->(), processes_.tasks());
 }

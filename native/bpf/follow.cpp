@@ -79,6 +79,16 @@ void note_inherited(uint32_t pid, const ebtop_bpf &object)
 	}
 }
 
+// As mark_process() (bpf/lib/follow.bpf.h).
+void mark_process(uint32_t pid, const ebtop_bpf &object)
+{
+	auto &marks = object.bss->follow_pids;
+	uint32_t &mark = marks[pid % std::size(marks)], before = 0;
+
+	if (!__atomic_compare_exchange_n(&mark, &before, pid, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) && before != pid)
+		__atomic_store_n(&mark, FOLLOW_SEVERAL, __ATOMIC_RELAXED);
+}
+
 void start_following(uint32_t pid, const ebtop_bpf &object, TaskPass &tasks)
 {
 	constexpr int passes_max = 64; // bounds the loop for processes that fork without end
@@ -94,6 +104,7 @@ void start_following(uint32_t pid, const ebtop_bpf &object, TaskPass &tasks)
 				return;
 			wanted_process value = {.start = process.head.start, .share = SHARE_OF_THE_REST, .has_share = 0};
 			is_more = true;
+			mark_process(process.head.pid, object);
 			if (bpf_map_update_elem(fd, &process.head.pid, &value, BPF_ANY))
 				__atomic_fetch_add(&object.bss->overflow[TABLE_WANTED], 1, __ATOMIC_RELAXED);
 		});
@@ -110,6 +121,7 @@ void stop_following(const ebtop_bpf &object)
 	for (bpf_map *map : {maps.follow_threads, maps.follow_streams, maps.follow_requests, maps.follow_inherited})
 		clear<uint64_t>(map);
 	memset(counts.follow_bits, 0, sizeof(counts.follow_bits));
+	memset(counts.follow_pids, 0, sizeof(counts.follow_pids));
 	for (int table : {TABLE_FOLLOW_STREAM, TABLE_FOLLOW_THREAD, TABLE_FOLLOW_REQUEST})
 		counts.table_used[table] = 0;
 	for (int table : {TABLE_WANTED, TABLE_FOLLOWED, TABLE_FOLLOW_STEP})

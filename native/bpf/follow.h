@@ -16,6 +16,9 @@ void configure_follow(ebtop_bpf &object, const SourceOptions &options);
 // Notes stdin, stdout and stderr of a followed process: a reader at their other end is not a daemon.
 void note_inherited(uint32_t pid, const ebtop_bpf &object);
 
+// Before it gets into a map: calls of other processes are not looked at.
+void mark_process(uint32_t pid, const ebtop_bpf &object);
+
 // In a session for all processes, after the programs were attached: follows the process and its descendants.
 void start_following(uint32_t pid, const ebtop_bpf &object, TaskPass &tasks);
 

@@ -260,7 +260,7 @@ const ProbeRow rows[] = {
 	{"sched-wakeup", "tp_btf", "ebtop_wakeup", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-new", "tp_btf", "ebtop_wake_new", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-switch", "tp_btf", "ebtop_switch", PROBE_SCHED, CONCERN_SCHED, false, needs_tracepoint<sched_switch>},
-	{"follow", "tp_btf", "ebtop_follow", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
+	{"follow", "tp_btf", "ebtop_follow", PROBE_FOLLOW, CONCERN_FOLLOW, false, always, bits(CALL_FOLLOWED)},
 	{"follow-fork", "tp_btf", "ebtop_born", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
 	{"follow-tcp", "tp_btf", "ebtop_joined", PROBE_FOLLOW, CONCERN_FOLLOW, false, needs_tracepoint<inet_sock_set_state>},
 	{"follow-wake", "tp_btf", "ebtop_called", PROBE_FOLLOW, CONCERN_FOLLOW, false, needs_tracepoint<sched_waking>},

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Daemons, isThere } from "../../helpers/daemons.ts";
 import { RedisServer } from "../../helpers/redis.ts";
-import { during, observeWithEbtop } from "../observer.ts";
+import { during, type Observer, observeWithEbtop } from "../observer.ts";
 import type { Case, Result } from "../result.ts";
 import { interleave, median } from "../statistics.ts";
 
@@ -16,7 +16,8 @@ const REQUESTS = 200_000;
 /** Between the requests of the followed client. */
 const PAUSE_SECONDS = 0.01;
 
-const VARIANTS = ["alone", "bystander", "followed"] as const;
+/** `alone`: without ebtop. `watched`: with it, but nothing is followed. */
+const VARIANTS = ["alone", "watched", "bystander", "followed"] as const;
 type Variant = (typeof VARIANTS)[number];
 
 const pin = (pid: number) => promisify(execFile)("taskset", ["-a", "-p", "-c", "0", String(pid)]);
@@ -43,19 +44,26 @@ async function run(): Promise<Result[]> {
 			others.push(child);
 			return child.pid ?? 0;
 		};
-		const pids: Record<Exclude<Variant, "alone">, number> = {
-			bystander: start("sleep", "100000"),
-			followed: start("redis-cli", "-s", redis.socket, "-r", "-1", "-i", String(PAUSE_SECONDS), "ping"),
+		const follow = (pid: number) => [() => observeWithEbtop(["--follow", String(pid)])];
+		const client = start("redis-cli", "-s", redis.socket, "-r", "-1", "-i", String(PAUSE_SECONDS), "ping");
+		const observers: Record<Variant, (() => Promise<Observer>)[]> = {
+			alone: [],
+			watched: [() => observeWithEbtop([])],
+			bystander: follow(start("sleep", "100000")),
+			followed: follow(client),
 		};
-		const rounds = await interleave(ROUNDS, VARIANTS, (variant) => {
-			const observers = variant === "alone" ? [] : [() => observeWithEbtop(["--follow", String(pids[variant])])];
-			return during(observers, () => measure(redis));
+		const rounds = await interleave(ROUNDS, VARIANTS, (variant) => during(observers[variant], () => measure(redis)));
+		const longer = (variant: Variant, than: Variant) => ({
+			ours: 100 * median(rounds.map((round) => round[variant] / round[than] - 1)),
+			theirs: null,
+			unit: "%",
+			atMostRatio: null,
 		});
-		const more = (variant: Variant) => 100 * median(rounds.map((round) => round[variant] / round.alone - 1));
-		const figures = { against: "not followed", theirs: null, unit: "%", atMostRatio: null, raw: rounds };
+		const more = (variant: Variant) => ({ ...longer(variant, "watched"), against: "nothing followed" });
 		return [
-			{ what: "Redis, while another command is followed: longer by", ours: more("bystander"), ...figures, atMost: 2 },
-			{ what: "Redis, which also serves the followed one: longer by", ours: more("followed"), ...figures, atMost: 10 },
+			{ what: "Redis, while another command is followed: longer by", ...more("bystander"), atMost: 2, raw: rounds },
+			{ what: "Redis, which also serves the followed one: longer by", ...more("followed"), atMost: 10 },
+			{ what: "Redis, nothing followed: longer by", ...longer("watched", "alone"), against: "without ebtop" },
 		];
 	} finally {
 		for (const child of others) child.kill("SIGKILL");
