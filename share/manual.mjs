@@ -87,7 +87,9 @@ export function manual(version) {
 .Op Ar options
 .Fl \\- Ar command ...
 .Nm
-.Cm receipt show Ar file
+.Cm receipt show
+.Op Fl Fl min Ar class
+.Ar file
 .Nm
 .Cm receipt diff Ar a b
 .Nm
@@ -122,7 +124,7 @@ No screen: the command has the caller's input, output and exit status, and what 
 file of JSON at the end.
 ${list(FOLLOW_OPTIONS.map(optionItem))}
 .Ss ebtop receipt
-${list([".It Cm show Ar file\nA receipt as text.", ".It Cm diff Ar a b\nWhat differs between two receipts; status 0: nothing, 1: something, 2: an error."])}
+${list([".It Cm show Oo Fl Fl min Ar class Oc Ar file\nA receipt as text.\nWhat is less sure than the class is left out: certain, likely (default) or guess.", ".It Cm diff Ar a b\nWhat differs between two receipts; status 0: nothing, 1: something, 2: an error."])}
 .Ss ebtop diff
 What differs between two recordings, or between spans of them, given as
 .Ar file Ns @ Ns Ar from Ns .. Ns Ar to :

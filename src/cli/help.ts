@@ -24,7 +24,7 @@ export function helpText(): string {
 
 Usage: ebtop [options] [-- CMD]           the dashboard, of CMD alone
        ebtop follow --receipt FILE -- CMD  no screen; what CMD did goes to FILE
-       ebtop receipt show FILE, receipt diff A B
+       ebtop receipt show [--min CLASS] FILE, receipt diff A B
        ebtop diff A B [--json]            two recordings, or spans FILE@FROM..TO
        ebtop serve [options]  no screen; others view what it measures
 ${lines.join("\n")}

@@ -8,6 +8,10 @@ export type Class = "certain" | "likely" | "guess";
 
 const ORDER: readonly Class[] = ["certain", "likely", "guess"];
 
+export function isClass(text: string): text is Class {
+	return ORDER.some((each) => each === text);
+}
+
 /** A chain is as certain as its weakest edge. */
 export function weakest(one: Class, other: Class): Class {
 	return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;

@@ -1,22 +1,27 @@
-/** A receipt as text: at most 40 lines of 80 columns. */
+/** A receipt as text: at most 40 lines of 80 columns, and those of guesses if they are wanted. */
 
 import { formatDurationMs } from "../format/duration.ts";
 import { formatBytes } from "../format/quantity.ts";
 import { fitText } from "../format/text-width.ts";
 import { formatProcess } from "../model/names/processes.ts";
-import type { Receipt, ReceiptExit } from "./receipt.ts";
+import type { Certainty, Receipt, ReceiptExit } from "./receipt.ts";
+import { type Class, isMoreCertain } from "./rules.ts";
 
 const WIDTH = 80;
 
-export function showReceipt(receipt: Receipt): string {
-	const { run, processes, files, sockets, ipc, signals, daemons, gaps } = receipt;
+/** `min`: what is less certain is left out. */
+export function showReceipt(receipt: Receipt, min: Class = "likely"): string {
+	const { run, sockets, ipc, signals, daemons, gaps } = receipt;
+	const isSure = (item: Certainty) => !isMoreCertain(min, item.class);
+	const processes = receipt.processes.filter(isSure);
+	const files = receipt.files.filter(isSure);
 	const changed = files.filter(
 		(file) => file.writeBytes > 0 || file.created || file.deleted || file.renamedTo !== null,
 	);
 	const lines = [
 		run.command.join(" "),
 		`${gaps.some(({ kind }) => kind === "cut") ? "runs on" : exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
-		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${certaintyText(receipt)}`,
+		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${certaintyText(receipt, min)}`,
 		...section("processes", 7, processes, (process) => {
 			const started = process.startedBy === null ? "" : `  by ${formatProcess(process.startedBy)}`;
 			return [`${process.pid} ${process.args.join(" ") || process.comm}`, `${exitText(process.exit)}${started}`];
@@ -37,16 +42,26 @@ export function showReceipt(receipt: Receipt): string {
 			`${signal} ${formatProcess(from)} > ${formatProcess(to)}`,
 			`${count}`,
 		]),
-		...section("daemons", 4, daemons, ({ over, name, processes, files, writeBytes, others, exit, ...daemon }) => [
-			`${formatProcess(daemon)}${exit ? `, ${exitText(exit)},` : ""} over ${over} ${name ?? ""}`,
-			`${processes} processes  ${files} files  w ${formatBytes(writeBytes)}  others ${others}`,
+		...section("guesses", 5, receipt.notSure.filter(isSure), ({ kind, name, by, rules }) => [
+			`${kind} ${name}`,
+			`${rules.at(-1) ?? ""} ${formatProcess(by)}`,
 		]),
+		...section(
+			min === "certain" ? "daemons (with what is likely)" : "daemons",
+			4,
+			daemons,
+			({ over, name, processes, files, writeBytes, others, exit, ...daemon }) => [
+				`${formatProcess(daemon)}${exit ? `, ${exitText(exit)},` : ""} over ${over} ${name ?? ""}`,
+				`${processes} processes  ${files} files  w ${formatBytes(writeBytes)}  others ${others}`,
+			],
+		),
 		...section("not followed, not known", 5, gaps, ({ says }) => [says, ""]),
 	];
 	return lines.map((line) => `${fitText(line, WIDTH).trimEnd()}\n`).join("");
 }
 
-function certaintyText({ processes, files, notSure }: Receipt): string {
+function certaintyText({ processes, files, notSure }: Receipt, min: Class): string {
+	if (min === "certain") return ", all certain; the rest is left out";
 	const likely = [...processes, ...files].filter((item) => item.class === "likely").length;
 	const guesses = notSure.length === 0 ? "" : `, ${notSure.length} more guessed`;
 	return `${likely === 0 ? ", all certain" : `, ${likely} of them likely`}${guesses}`;

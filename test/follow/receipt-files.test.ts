@@ -58,3 +58,18 @@ test("a file that is not a receipt, or a damaged one, is refused with a message"
 	for (const part of damage) refused({ ...receiptOf({}), ...part }).toThrow(/it is damaged\.$/);
 	expect(() => readReceipt(join(folder, "none"))).toThrow(/there is no such file/);
 });
+
+test("--min: what is less certain is left out, and guesses are shown if they are wanted", () => {
+	const by = { pid: 7, comm: "eb" };
+	const likely = { class: "likely", rules: ["counter"] } as const;
+	const receipt = receiptOf({
+		files: [fileOf({ path: "/sure", created: true }), fileOf({ path: "/perhaps", created: true, ...likely })],
+		notSure: [{ kind: "file", name: "/guessed", by, class: "guess", rules: ["wake"] }],
+	});
+	const shown = (min?: "certain" | "likely" | "guess") =>
+		["/sure", "/perhaps", "/guessed"].filter((path) => showReceipt(receipt, min).includes(path));
+	expect(shown("certain")).toEqual(["/sure"]);
+	expect(shown()).toEqual(["/sure", "/perhaps"]);
+	expect(shown("likely")).toEqual(["/sure", "/perhaps"]);
+	expect(shown("guess")).toEqual(["/sure", "/perhaps", "/guessed"]);
+});
