@@ -57,7 +57,7 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 {
 	__u64 sk = end->sk;
 	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
-	struct follow_request request = {.thread = own_key(task), .pid = task->tgid, .is_ours = is_ours};
+	struct follow_request request = {.thread = end->actor, .pid = task->tgid, .is_ours = is_ours};
 	__s32 open;
 
 	if (known && known->pid == task->tgid) {
@@ -74,8 +74,9 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 }
 
 /* True if the answered request was another client's. */
-static __always_inline bool answer(struct followed_process *process, __u64 sk)
+static __always_inline bool answer(struct followed_process *process, struct follow_end *end)
 {
+	__u64 sk = end->sk;
 	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
 	struct follow_thread *reader;
 	bool is_ours;
@@ -90,13 +91,13 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 	reader = bpf_map_lookup_elem(&follow_threads, &key);
 	if (reader) {
 		/* A busy worker never waits; but it answers what it has read before it reads more. */
-		if (__sync_fetch_and_add(&reader->open, -1) == 1 && key == own_key(bpf_get_current_task_btf()))
+		if (__sync_fetch_and_add(&reader->open, -1) == 1 && key == end->actor)
 			reader->is_fresh = false;
 		if (is_ours)
 			__sync_fetch_and_add(&reader->ours, -1);
 	}
 	if (is_ours && __sync_fetch_and_add(&process->requests, -1) <= 1)
-		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_LINGER_NS;
+		process->open_until = end->now + FOLLOW_LINGER_NS;
 	return !is_ours;
 }
 
@@ -108,7 +109,7 @@ static __always_inline void bus_moved(struct task_struct *task, struct followed_
 	__u64 position;
 
 	thread->tag = FOLLOW_UNKNOWN;
-	if (end->is_write && is_open(process) && end->message.serial && is_noted(end)) {
+	if (end->is_write && is_open_at(process, end->now) && end->message.serial && is_noted(end)) {
 		forget_message(end);
 		if (!stream)
 			stream = add_stream(end, true, bytes);
@@ -117,8 +118,8 @@ static __always_inline void bus_moved(struct task_struct *task, struct followed_
 	}
 	position = move_on(end, stream, bytes);
 	if (!end->is_write && stream && stream->is_ours)
-		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
-	if (is_open(process))
+		process->open_until = end->now + FOLLOW_OPEN_NS;
+	if (is_open_at(process, end->now))
 		send_move(task, process, end, stream, position, bytes, 0);
 }
 
@@ -137,7 +138,7 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 	}
 	thread->heard = end->is_accepted && !is_ours ? end->sk : 0;
 	if (is_ours) {
-		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
+		process->open_until = end->now + FOLLOW_OPEN_NS;
 		thread->tag = FOLLOW_OURS;
 		thread->is_quiet = false;
 	} else {
@@ -145,8 +146,8 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 
 		end->is_ours_open = end->is_accepted && thread->ours > 0;
 		thread->tag = is_for_others ? FOLLOW_OTHERS : FOLLOW_UNKNOWN;
-		thread->is_quiet = is_for_others && is_open(process);
-		if (!is_open(process) || (was_told && end->is_accepted))
+		thread->is_quiet = is_for_others && is_open_at(process, end->now);
+		if (!is_open_at(process, end->now) || (was_told && end->is_accepted))
 			return;
 	}
 	send_move(task, process, end, stream, position, bytes, open);
@@ -169,7 +170,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 					 struct follow_thread *thread, struct follow_end *end, __u64 bytes)
 {
 	struct follow_stream *stream = stream_of(end);
-	bool is_for_others = thread->tag == FOLLOW_OTHERS, was_open = is_open(process), is_ours, is_answer;
+	bool is_for_others = thread->tag == FOLLOW_OTHERS, was_open = is_open_at(process, end->now), is_ours, is_answer;
 	__u64 position;
 
 	if (was_open && !end->is_accepted)
@@ -177,7 +178,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 	if (was_open && end->is_accepted && thread->heard)
 		learn_backend(thread, end);
 	is_ours = was_open && (end->is_accepted ? thread->tag == FOLLOW_OURS : !is_for_others);
-	is_answer = end->is_accepted && answer(process, end->sk); /* to another client */
+	is_answer = end->is_accepted && answer(process, end); /* to another client */
 	is_ours &= !is_answer;
 	if (!stream && was_open && !is_for_others && !is_answer)
 		stream = add_stream(end, is_ours, bytes);
@@ -216,12 +217,14 @@ __weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 		if (!process)
 			return 0;
 	}
-	thread = thread_of(task);
+	end->actor = own_key(task);
+	end->now = bpf_ktime_get_boot_ns();
+	thread = thread_by_key(end->actor);
 	if (!thread)
 		return 0;
 	if (end->is_tcp)
 		end->is_accepted = is_tcp_accepted((struct sock *)end->sk);
-	if (end->is_write && end->is_accepted && is_open(process)) {
+	if (end->is_write && end->is_accepted && is_open_at(process, end->now)) {
 		read_message(end);
 		if (end->message.sender)
 			process->is_bus = true;

@@ -43,16 +43,20 @@ static __always_inline struct follow_thread *known_thread(struct task_struct *ta
 	return bpf_map_lookup_elem(&follow_threads, &key);
 }
 
-/* The same; it gets one. */
-static __always_inline struct follow_thread *thread_of(struct task_struct *task)
+/* The same, with its key; it gets one. */
+static __always_inline struct follow_thread *thread_by_key(__u64 key)
 {
-	__u64 key = own_key(task);
 	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &key);
 
 	if (thread)
 		return thread;
 	keep_newest(&follow_threads, &key, is_goroutine(key) ? &fresh_goroutine : &fresh_thread, TABLE_FOLLOW_THREAD);
 	return bpf_map_lookup_elem(&follow_threads, &key);
+}
+
+static __always_inline struct follow_thread *thread_of(struct task_struct *task)
+{
+	return thread_by_key(own_key(task));
 }
 
 static __always_inline bool is_in_budget(struct followed_process *process)
@@ -101,9 +105,14 @@ static __always_inline struct wire_step *next_step(struct task_struct *task, str
 	return begin_step(task, kind);
 }
 
+static __always_inline bool is_open_at(struct followed_process *process, __u64 now)
+{
+	return process->open_until > now;
+}
+
 static __always_inline bool is_open(struct followed_process *process)
 {
-	return process->open_until > bpf_ktime_get_boot_ns();
+	return is_open_at(process, bpf_ktime_get_boot_ns());
 }
 
 /* From now on its process is followed, and wanted like those of the command. */

@@ -32,6 +32,8 @@ struct follow_end {
 	__u8 is_polled;	   /* an epoll set has it */
 	__u8 is_ours_open; /* as WIRE_STEP_OURS_OPEN */
 	__u16 is_alone;	   /* as WIRE_STEP_ALONE */
+	__u64 actor;	   /* key of the current one in follow_threads */
+	__u64 now;	   /* CLOCK_BOOTTIME */
 	__u64 position;	   /* for TCP: after the last byte that moved */
 	__u32 is_tcp;
 	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
