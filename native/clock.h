@@ -8,18 +8,21 @@
 
 namespace ebtop {
 
+// In nanoseconds.
+inline constexpr uint64_t ms = 1'000'000, second = 1000 * ms;
+
 inline uint64_t clock_ns(clockid_t clock)
 {
 	timespec now{};
 
 	clock_gettime(clock, &now);
-	return uint64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+	return uint64_t(now.tv_sec) * second + now.tv_nsec;
 }
 
 // Start times and CPU times in /proc are multiples of it.
 inline uint64_t tick_ns()
 {
-	static const uint64_t length = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+	static const uint64_t length = second / sysconf(_SC_CLK_TCK);
 
 	return length;
 }
@@ -43,7 +46,7 @@ inline uint64_t asleep_ns()
 		uint64_t before = clock_ns(CLOCK_MONOTONIC);
 		uint64_t boot = boot_ns();
 
-		if (clock_ns(CLOCK_MONOTONIC) - before < 1'000'000 || tries == most_tries)
+		if (clock_ns(CLOCK_MONOTONIC) - before < ms || tries == most_tries)
 			return boot > before ? boot - before : 0;
 	}
 }

@@ -10,7 +10,6 @@
 namespace ebtop {
 namespace {
 
-constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 500 * ms; // what exists at the start belongs in the first snapshot
 constexpr uint64_t budget_share = 25;
 constexpr uint64_t most_ns = 50 * ms; // keys are not answered meanwhile
@@ -86,7 +85,7 @@ std::string NetworkVisits::about_backlog() const
 	std::string text = std::to_string(turns_.count()) +
 			   " other network namespaces are read in turns, those of each user equally often; " +
 			   std::to_string(waiting) + " wait";
-	if (uint64_t seconds = oldest_ns / 1'000'000'000)
+	if (uint64_t seconds = oldest_ns / second)
 		text += ", the longest for " + std::to_string(seconds) + " seconds";
 	return text + ".";
 }

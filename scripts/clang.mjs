@@ -30,7 +30,15 @@ const folder = join(build, "tidy");
 
 /** The build's compile commands: for the addon, without g++'s precompiled header, and for the BPF programs. */
 function compileCommands() {
-	const addon = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"))
+	const built = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"));
+	const joined = built.find(({ file }) => file.includes("/Unity/")); // the first build of a folder (EBTOP_UNITY)
+	const parts = joined ? filesUnder("native").filter((file) => file.endsWith(".cpp")) : [];
+	const alone = (file) => ({
+		...joined,
+		file: join(top, file),
+		command: joined.command.replace(joined.file, join(top, file)),
+	});
+	const addon = [...built, ...parts.map(alone)]
 		.filter(({ file }) => file.startsWith(join(top, "native")))
 		.map((each) => ({ ...each, command: each.command.replace(/-Winvalid-pch|-include \S+cmake_pch\S+/g, "") }));
 	const file = join(build, "bpf", "unit.c");
@@ -41,7 +49,7 @@ function compileCommands() {
 /** Files of the checkout that a unit includes, as listed by the compiler; all BPF programs are one unit. */
 function includedBy({ file }) {
 	const said = join(build, "CMakeFiles", "ebtop.dir", `${file.slice(top.length + 1)}.o.d`);
-	if (!existsSync(said)) return filesUnder("bpf");
+	if (!existsSync(said)) return (file.startsWith(build) ? ["bpf"] : ["bpf", "native"]).flatMap(filesUnder);
 	const paths = readFileSync(said, "utf8").split(/[\s\\]+/);
 	return ["bpf", "native"].flatMap((name) => paths.filter((path) => path.startsWith(join(top, name, "/"))));
 }

@@ -14,16 +14,16 @@ namespace {
 // One pass may miss a descriptor that is handed over while it runs.
 constexpr uint32_t passes_kept = 2;
 
-uint32_t capacity_of(const SourceOptions &options)
+uint32_t birth_capacity_of(const SourceOptions &options)
 {
-	return options.concerns & needs_objects ? options.birth_capacity : 64;
+	return options.concerns & needs_objects ? options.birth_capacity : least_capacity;
 }
 
 } // namespace
 
 void Births::configure(ebtop_bpf &object, const SourceOptions &options)
 {
-	uint32_t capacity = capacity_of(options);
+	uint32_t capacity = birth_capacity_of(options);
 
 	object.rodata->birth_mask = capacity - 1;
 	bpf_map__set_max_entries(object.maps.births, capacity);

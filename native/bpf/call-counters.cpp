@@ -13,9 +13,7 @@
 namespace ebtop::bpf {
 namespace {
 
-constexpr uint32_t least_capacity = 64;
-
-uint32_t capacity_of(const SourceOptions &options)
+uint32_t syscall_capacity_of(const SourceOptions &options)
 {
 	return options.concerns & needs_calls ? options.syscall_capacity : least_capacity;
 }
@@ -45,7 +43,7 @@ wire_latency latency_of(const wire_syscall &call)
 
 void CallCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 {
-	uint32_t capacity = capacity_of(options);
+	uint32_t capacity = syscall_capacity_of(options);
 	object.rodata->count_calls = options.concerns & needs_calls;
 	object.rodata->measure_latency = has_latency(options);
 	object.rodata->syscall_mask = capacity - 1;
@@ -63,12 +61,12 @@ CallCounters::CallCounters(const ebtop_bpf &object, const SourceOptions &options
 	: slots_(TABLE_SYSCALL,
 		 {bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
 		  bpf_map__fd(object.maps.syscall_owners)},
-		 capacity_of(options), shares),
-	  lines_(bpf_map__fd(object.maps.call_lines), libbpf_num_possible_cpus(), capacity_of(options)),
-	  retirement_(capacity_of(options))
+		 syscall_capacity_of(options), shares),
+	  lines_(bpf_map__fd(object.maps.call_lines), libbpf_num_possible_cpus(), syscall_capacity_of(options)),
+	  retirement_(syscall_capacity_of(options))
 {
 	if (has_latency(options))
-		latency_.emplace(bpf_map__fd(object.maps.latency_table), capacity_of(options));
+		latency_.emplace(bpf_map__fd(object.maps.latency_table), syscall_capacity_of(options));
 }
 
 void CallCounters::sweep(const Sweep &sweep)

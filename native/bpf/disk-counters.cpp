@@ -7,13 +7,12 @@
 #include <cstring>
 
 #include "append-map.h"
+#include "bpf/needs.h"
 #include "clock.h"
 #include "ebtop.skel.h"
 
 namespace ebtop::bpf {
 namespace {
-
-constexpr uint32_t least_capacity = 64;
 
 void add(const latency_slot &from, __u64 &total, __u64 &max, __u32 *buckets)
 {

@@ -11,9 +11,7 @@
 namespace ebtop::bpf {
 namespace {
 
-constexpr uint32_t least_capacity = 64;
-
-uint32_t capacity_of(const SourceOptions &options)
+uint32_t io_capacity_of(const SourceOptions &options)
 {
 	return options.concerns & needs_io ? options.io_capacity : least_capacity;
 }
@@ -22,7 +20,7 @@ uint32_t capacity_of(const SourceOptions &options)
 
 void IoCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 {
-	uint32_t capacity = capacity_of(options);
+	uint32_t capacity = io_capacity_of(options);
 	object.rodata->count_io = options.concerns & needs_io || has_call_events(options);
 	object.rodata->announce_objects = options.concerns & needs_objects;
 	object.rodata->io_mask = capacity - 1;
@@ -35,9 +33,9 @@ void IoCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 IoCounters::IoCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
 	: slots_(TABLE_IO,
 		 {bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), bpf_map__fd(object.maps.io_owners)},
-		 capacity_of(options), shares),
-	  lines_(bpf_map__fd(object.maps.io_lines), libbpf_num_possible_cpus(), capacity_of(options)),
-	  retirement_(capacity_of(options))
+		 io_capacity_of(options), shares),
+	  lines_(bpf_map__fd(object.maps.io_lines), libbpf_num_possible_cpus(), io_capacity_of(options)),
+	  retirement_(io_capacity_of(options))
 {
 }
 

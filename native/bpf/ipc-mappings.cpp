@@ -5,12 +5,6 @@
 #include "../source.h"
 
 namespace ebtop::bpf {
-namespace {
-
-constexpr uint64_t interval_min_ns = 2'000'000'000;
-constexpr uint64_t cost_share = 1000;
-
-} // namespace
 
 IpcMappings::IpcMappings(bpf_program *program) : link_(bpf_program__attach_iter(program, nullptr))
 {
@@ -26,7 +20,7 @@ IpcMappings::~IpcMappings()
 
 bool IpcMappings::is_due() const
 {
-	return pace_.is_due(interval_min_ns, cost_share);
+	return pace_.is_due();
 }
 
 int IpcMappings::run()

@@ -7,10 +7,7 @@
 namespace ebtop::bpf {
 namespace {
 
-constexpr uint64_t second_ns = 1'000'000'000;
-constexpr uint64_t interval_min_ns = 2 * second_ns;
-constexpr uint64_t repair_min_ns = second_ns / 2; // between two passes after losses
-constexpr uint64_t cost_share = 1000;
+constexpr uint64_t repair_min_ns = second / 2; // between two passes after losses
 constexpr uint64_t repeat_cost_share = 100;
 
 } // namespace
@@ -29,7 +26,7 @@ ObjectPass::~ObjectPass()
 
 bool ObjectPass::is_due(bool has_losses) const
 {
-	return has_losses ? pace_.is_due(repair_min_ns, 0) : pace_.is_due(interval_min_ns, cost_share);
+	return has_losses ? pace_.is_due(repair_min_ns, 0) : pace_.is_due();
 }
 
 bool ObjectPass::may_repeat() const

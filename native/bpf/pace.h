@@ -27,6 +27,8 @@ public:
 	{
 		return !ended_ns_ || boot_ns() - ended_ns_ >= std::max(least_ns, cost_ns_ * cost_share);
 	}
+	// What finds nothing new but what a record should have told.
+	bool is_due() const { return is_due(2 * second, 1000); }
 
 private:
 	uint64_t began_ns_ = 0, ended_ns_ = 0, cost_ns_ = 0;

@@ -17,7 +17,7 @@ namespace ebtop::bpf {
 // The state after the attempt to attach it, which may result in another variant or reason than was chosen.
 struct AttachedProbe : ChosenProbe {
 	bpf_link *link = nullptr;
-	std::unique_ptr<LibraryLinks> in_libraries;
+	std::unique_ptr<LibraryLinks> in_libraries{};
 	std::array<bpf_link *, 2> before{}; // of row->before
 	int program_fd = -1;		    // the object's, while the link is
 	bool is_called = false;		    // in its slots of the tail call table

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bpf/mapped-array.h"
+#include "clock.h"
 
 extern "C" {
 #include "tables.h"
@@ -55,7 +56,6 @@ public:
 	}
 
 private:
-	static constexpr uint64_t second = 1'000'000'000;
 	struct Hidden {
 		uint32_t index;
 		uint64_t key;

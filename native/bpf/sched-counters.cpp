@@ -7,15 +7,11 @@
 
 #include "append-map.h"
 #include "bpf/iterator.h"
+#include "bpf/needs.h"
 #include "clock.h"
 #include "ebtop.skel.h"
 
 namespace ebtop::bpf {
-namespace {
-
-constexpr uint32_t least_capacity = 64;
-
-} // namespace
 
 void SchedCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 // The stream that the addon and the linked-in libraries see as stderr (see README.md): what they print is discarded.
-#define _GNU_SOURCE
 #include <stdio.h>
 
 FILE *__wrap_stderr;

@@ -20,7 +20,6 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 2000 * ms; // what exists at the start belongs in the first snapshot
 constexpr uint64_t busy_budget_ns = 12 * ms;	// for processes that ran
 constexpr uint64_t threads_budget_ns = 2 * ms;	// for processes whose first thread slept; the others may have run

@@ -23,8 +23,7 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr uint64_t ms = 1'000'000;
-constexpr uint64_t first_budget_ns = 1500 * ms;
+constexpr uint64_t first_maps_ns = 1500 * ms;
 constexpr uint64_t budget_ns = 5 * ms;
 
 // Calls `each(line)` for all lines of a file of any length. False if it cannot be read.
@@ -147,7 +146,7 @@ std::string MapScan::about_names() const
 
 void MapScan::scan()
 {
-	uint64_t began = boot_ns(), end = work_ns() + (is_first_ ? first_budget_ns : budget_ns);
+	uint64_t began = boot_ns(), end = work_ns() + (is_first_ ? first_maps_ns : budget_ns);
 
 	held_.release(processes_.released());
 	for (const Process *process : in_turn(processes_.wanted(), next_pid_)) {

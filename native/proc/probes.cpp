@@ -13,8 +13,6 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr uint64_t second = 1'000'000'000;
-
 std::string of_processes(size_t count, size_t all, const char *what)
 {
 	char text[160];

@@ -33,6 +33,7 @@ export async function buildAddon() {
 	const hash = fingerprint(sources, isShared ? [] : ["shared-btf"]);
 	if (isMadeOf(addon, hash)) return;
 	say("building the BPF programs and the addon");
-	await build("build", { EBTOP_SHARED_BTF: isShared ? "ON" : "OFF" });
+	const isFirst = !existsSync(join(top, addon)); // later ones compile only what changed
+	await build("build", { EBTOP_SHARED_BTF: isShared ? "ON" : "OFF", EBTOP_UNITY: isFirst ? "ON" : "OFF" });
 	noteMadeOf(addon, hash);
 }
