@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For whom a kernel thread writes data back: the cgroup of the process that was the last to make a clean page of the file
- * dirty. Needed where the kernel does not charge writeback to cgroups (memory or io controller in cgroup v1, or none). */
+/* For whom a kernel thread writes data back: the process that was the last to make a clean page of the file dirty, and its
+ * cgroup. Needed for processes in the root cgroup, and where the kernel does not charge writeback to cgroups (memory or io
+ * controller in cgroup v1, or none). */
 #ifndef EBTOP_DIRTIER_BPF_H
 #define EBTOP_DIRTIER_BPF_H
 
@@ -11,6 +12,9 @@ struct dirtier {
 	__u64 node;   /* its cgroup, also if that is the root; 0: a kernel thread */
 	__u64 cgroup; /* the same, 0 for the root */
 	__u64 ino;    /* the inode may be gone, and another one at its address */
+	__u64 start;
+	__u32 pid;
+	char comm[WIRE_COMM_LEN];
 };
 /* By the address of the file's struct address_space. */
 struct dirtiers_map {
@@ -45,17 +49,21 @@ static __always_inline void remember_dirtier(__u64 address)
 	if (!is_kernel_thread()) {
 		node = cgroup_node((struct task_struct *)bpf_get_current_task(), &hierarchy);
 		dirtier.node = key_of_node(node, hierarchy);
+		dirtier.start = process_start((struct task_struct *)bpf_get_current_task());
+		dirtier.pid = bpf_get_current_pid_tgid() >> 32;
 	}
 	known = bpf_map_lookup_elem(&dirtiers, &address);
-	if (known && known->node == dirtier.node && known->ino == dirtier.ino)
+	if (known && known->node == dirtier.node && known->ino == dirtier.ino && known->start == dirtier.start)
 		return;
+	if (dirtier.pid)
+		bpf_get_current_comm(dirtier.comm, sizeof(dirtier.comm));
 	if (node && kernfs_parent(node))
 		dirtier.cgroup = node_id(node, hierarchy, PROBE_DISK);
 	bpf_map_update_elem(&dirtiers, &address, &dirtier, BPF_ANY);
 }
 
 /* By the first page of a request: two files whose blocks follow each other may be written with one request. */
-static __always_inline __u64 dirtier_of(struct bio *bio)
+static __always_inline struct dirtier *dirtier_of(struct bio *bio)
 {
 	struct bio_vec *vector = BPF_CORE_READ(bio, bi_io_vec);
 	struct page *page = BPF_CORE_READ(vector, bv_page);
@@ -69,7 +77,7 @@ static __always_inline __u64 dirtier_of(struct bio *bio)
 	else
 		mapping = (__u64)BPF_CORE_READ((struct folio *)page, mapping);
 	known = mapping && !(mapping & MAPPING_FLAGS) ? bpf_map_lookup_elem(&dirtiers, &mapping) : NULL;
-	return known && known->ino == BPF_CORE_READ((struct address_space *)mapping, host, i_ino) ? known->cgroup : 0;
+	return known && known->ino == BPF_CORE_READ((struct address_space *)mapping, host, i_ino) ? known : NULL;
 }
 
 #endif

@@ -71,40 +71,49 @@ static __always_inline __u8 disk_operation(struct request *request)
 	return operation & 1 ? WIRE_DISK_WRITE : WIRE_DISK_READ;
 }
 
-/* Data that a kernel thread writes was made dirty by other processes. If the kernel charges it to their cgroup (memory
- * and io controllers both in cgroup v2), the request names that cgroup. 0: the root, or unknown. */
-static __always_inline __u64 dirtying_cgroup(struct request *request)
-{
-	struct bio *bio = peek(struct request, request, bio);
-	struct blkcg_gq *group;
-	struct blkcg *blkcg;
-	struct cgroup *cgroup;
-
-	if (!bio || !is_kernel_thread())
-		return 0;
-	if (!bpf_core_field_exists(bio->bi_blkg))
-		return dirtier_of(bio);
-	group = BPF_CORE_READ(bio, bi_blkg);
-	blkcg = BPF_CORE_READ(group, blkcg);
-	cgroup = BPF_CORE_READ(blkcg, css.cgroup);
-	if (!cgroup || BPF_CORE_READ(cgroup, level) == 0)
-		return dirtier_of(bio);
-	return node_id(BPF_CORE_READ(cgroup, kn), 0, PROBE_DISK);
-}
-
 /* The key of a request's slot. */
 struct disk_use {
 	__u64 start;
 	__u64 cgroup;
+	__u64 for_start; /* of the process that it writes for; 0 if the cgroup is known */
+	struct dirtier *dirtier;
 	struct gendisk *disk;
 	__u32 pid;
 	__u32 dev;
 	__u8 operation;
 };
 
+/* Data that a kernel thread writes was made dirty by other processes. If the kernel charges it to their cgroup (memory
+ * and io controllers both in cgroup v2), the request names that cgroup. */
+static __always_inline void find_dirtier(struct disk_use *use, struct request *request)
+{
+	struct bio *bio = peek(struct request, request, bio);
+	struct blkcg_gq *group;
+	struct blkcg *blkcg;
+	struct cgroup *cgroup = NULL;
+
+	if (!bio || !is_kernel_thread())
+		return;
+	if (bpf_core_field_exists(bio->bi_blkg)) {
+		group = BPF_CORE_READ(bio, bi_blkg);
+		blkcg = BPF_CORE_READ(group, blkcg);
+		cgroup = BPF_CORE_READ(blkcg, css.cgroup);
+	}
+	if (cgroup && BPF_CORE_READ(cgroup, level)) {
+		use->cgroup = node_id(BPF_CORE_READ(cgroup, kn), 0, PROBE_DISK);
+		return;
+	}
+	use->dirtier = dirtier_of(bio);
+	if (!use->dirtier)
+		return;
+	use->cgroup = use->dirtier->cgroup;
+	if (!use->cgroup)
+		use->for_start = use->dirtier->start;
+}
+
 static __always_inline __u64 disk_key(struct disk_use *use)
 {
-	__u64 hash = (use->cgroup ^ table_secret) * 0xff51afd7ed558ccdull;
+	__u64 hash = (use->cgroup ^ use->for_start ^ table_secret) * 0xff51afd7ed558ccdull;
 
 	hash ^= hash >> 32;
 	hash = (hash ^ use->dev ^ (__u64)use->operation << 32) * 0xc4ceb9fe1a85ec53ull;
@@ -123,6 +132,10 @@ static __always_inline struct disk_slot *disk_slot_of(__u64 key, struct disk_use
 	slot = bpf_map_lookup_elem(&disk_table, index);
 	if (slot && !slot->is_ready) {
 		slot->cgroup = use->cgroup;
+		if (use->for_start && use->dirtier) {
+			slot->for_pid = use->dirtier->pid;
+			__builtin_memcpy(slot->for_comm, use->dirtier->comm, sizeof(slot->for_comm));
+		}
 		slot->dev = use->dev;
 		slot->pid = use->pid;
 		slot->operation = use->operation;
@@ -192,7 +205,7 @@ __weak __noinline int begin_request(__u64 address)
 		return 0;
 	use.start = process_start(task);
 	use.dev = peek(struct gendisk, use.disk, major) << 20 | peek(struct gendisk, use.disk, first_minor);
-	use.cgroup = dirtying_cgroup(request);
+	find_dirtier(&use, request);
 	entry.key = disk_key(&use);
 	entry.operation = use.operation;
 	entry.cgroup = use.cgroup;

@@ -48,11 +48,14 @@ struct latency_slot {
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
 };
 
-/* The requests of a process to a block device, by operation; for kernel threads also by the cgroup that they write for. */
+/* The requests of a process to a block device, by operation; for kernel threads also by the cgroup that they write for, or in
+ * the root cgroup by the process. */
 struct disk_slot {
 	__u64 key; /* hash of the other fields */
 	__u64 start;
-	__u64 cgroup; /* 0: none is known */
+	__u64 cgroup;  /* 0: none is known */
+	__u32 for_pid; /* 0: none is known */
+	char for_comm[WIRE_COMM_LEN];
 	__u32 dev;
 	__u32 pid;
 	char name[WIRE_DISK_NAME_LEN];

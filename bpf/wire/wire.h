@@ -269,6 +269,9 @@ enum wire_disk_operation {
 struct wire_disk {
 	struct wire_head head;
 	wire_id cgroup; /* that a kernel thread writes for; 0: not known */
+	__u32 for_pid;	/* without it: the process; 0: not known */
+	__u32 reserved;
+	char for_comm[WIRE_COMM_LEN];
 	__u32 dev;
 	__u32 operation; /* enum wire_disk_operation */
 	char name[WIRE_DISK_NAME_LEN];

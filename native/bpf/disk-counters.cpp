@@ -78,6 +78,8 @@ std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &
 		in_flight_ += in_flight;
 	if (record.count != sent) {
 		record.cgroup = first.cgroup;
+		record.for_pid = first.for_pid;
+		memcpy(record.for_comm, first.for_comm, sizeof(record.for_comm));
 		record.dev = first.dev;
 		record.operation = first.operation;
 		memcpy(record.name, first.name, sizeof(record.name));

@@ -563,6 +563,8 @@ export interface DiskRow extends OfHost {
 	readonly operation: DiskOperation;
 	/** For writes of a kernel thread: the cgroup to which the pages are charged, if the kernel reports it. */
 	readonly cgroup: Text | null;
+	/** If that is the root, the process that last made a page of the file dirty: others may have done so, too. */
+	readonly dirtier: ProcessRef | null;
 	readonly count: Count;
 	readonly bytes: Count;
 	/** Bytes per second; for flushes requests per second. */

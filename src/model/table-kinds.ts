@@ -72,7 +72,8 @@ export const TABLE_KINDS: TableKinds = {
 	},
 	disks: {
 		needs: ["disk"],
-		key: ({ pid, device, operation, cgroup }) => `${pid} ${device} ${operation} ${cgroup}`,
+		key: ({ pid, device, operation, cgroup, dirtier }) =>
+			`${pid} ${device} ${operation} ${cgroup} ${dirtier?.pid} ${dirtier?.comm}`,
 		counters: DISK_TOTALS,
 		means: ["rate"],
 		times: ["queued", "served"],

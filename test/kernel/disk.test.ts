@@ -4,7 +4,7 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmdirSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getSystemErrorName } from "node:util";
@@ -154,6 +154,45 @@ describeLive("block I/O", () => {
 				execFileSync("umount", [folder]);
 				rmdirSync(folder);
 				for (const { cgroup } of cgroups) await cgroup.remove();
+			}
+		});
+
+		test("or for the process that did, if it is in the root cgroup", async () => {
+			const folder = mkdtempSync(join(tmpdir(), "eb-mount-"));
+			const roots = ["", "unified/", "memory/", "pids/", "devices/"].map(
+				(name) => `/sys/fs/cgroup/${name}cgroup.procs`,
+			);
+			const leave = roots.filter((file) => existsSync(file)).map((file) => `echo $$ > ${file}; `);
+			execFileSync("mkfs.ext4", ["-q", "-O", "^has_journal", device.path]);
+			execFileSync("mount", [device.path, folder]);
+			const session = new LiveSession({ concerns: ["process", "disk"] });
+			try {
+				const pids = [37, 41].map((pages) => {
+					const write = `exec head -c ${pages * 4096} /dev/zero > ${folder}/${pages}`;
+					const { pid } = spawnSync("sh", ["-c", leave.join("") + write]);
+					execFileSync("sync", ["--file-system", folder]);
+					return pid;
+				});
+				const written = ({ disks }: Snapshot) =>
+					disks
+						.flatMap(({ device: number, comm, operation, cgroup, dirtier, bytes }) =>
+							number === device.number && dirtier !== null && pids.includes(dirtier.pid)
+								? [{ comm: comm.replace(/\/.*/, ""), operation, cgroup, dirtier, bytes }]
+								: [],
+						)
+						.sort((a, b) => a.bytes - b.bytes);
+				await session.expect(
+					written,
+					[37, 41].map((pages, at) => ({
+						...{ comm: "kworker", operation: "write", cgroup: null },
+						...{ dirtier: { pid: pids[at], comm: "head" }, bytes: pages * 4096 },
+					})),
+				);
+				expect(session.losses()).toEqual([]);
+			} finally {
+				session.close();
+				execFileSync("umount", [folder]);
+				rmdirSync(folder);
 			}
 		});
 

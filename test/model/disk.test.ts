@@ -37,7 +37,7 @@ test("counts are totals, rates bytes per second, of flushes requests", () => {
 	add(scenario, { operation: FLUSH, count: 5 });
 	const { disks, processes } = scenario.tick(2);
 	const none = { totalNs: 0, avgNs: 0, p50Ns: 0, p99Ns: 0, maxNs: 0, buckets: [] };
-	const own = { pid: 812, comm: "eb-disk", device: "254:16", name: "vda", cgroup: null };
+	const own = { pid: 812, comm: "eb-disk", device: "254:16", name: "vda", cgroup: null, dirtier: null };
 	expect(disks).toEqual([
 		{
 			...own,
@@ -57,6 +57,17 @@ test("if it is not measured, the sums of a process are null", () => {
 	const { processes, disks } = new Scenario().process(who).tick();
 	expect(processes).toMatchObject([{ diskReadBytes: null, diskWriteBytes: null, diskReadRate: null }]);
 	expect(disks).toEqual([]);
+});
+
+test("what a kernel thread writes for processes in the root cgroup names each", () => {
+	const scenario = watched();
+	add(scenario, { operation: WRITE, count: 3, bytes: 12_288, for_pid: 17, for_comm: "eb-one" });
+	add(scenario, { operation: WRITE, count: 5, bytes: 20_480, for_pid: 19, for_comm: "eb-\x1bother" });
+	add(scenario, { operation: WRITE, count: 7, bytes: 28_672, for_pid: 17, for_comm: "eb-one" });
+	expect(scenario.tick().disks.map(({ dirtier, bytes }) => [dirtier, bytes])).toEqual([
+		[{ pid: 17, comm: "eb-one" }, 28_672],
+		[{ pid: 19, comm: "eb-\\x1bother" }, 20_480],
+	]);
 });
 
 test("what a kernel thread writes for a cgroup names it", () => {

@@ -1,10 +1,10 @@
 /**
- * Requests to block devices, by process, device and operation; writes of a kernel thread also by the cgroup for which
- * they are made. Memory: bounded by LIMITS and shared out among users; an entry exists as long as its process is in the
+ * Requests to block devices, by process, device and operation; writes of a kernel thread also by the cgroup or the
+ * process for which they are made. Memory: bounded by LIMITS and shared out among users; an entry exists as long as its process is in the
  * registry.
  */
 
-import type { DiskRow } from "../snapshot.ts";
+import type { DiskRow, ProcessRef } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
 import type { FairTable } from "../stats/fair-table.ts";
 import { latencyHistogram, noTimes } from "../stats/histogram.ts";
@@ -33,6 +33,7 @@ export class DiskUse {
 	readonly operation: DiskOperation;
 	readonly cgroupLow: number;
 	readonly cgroupHigh: number;
+	readonly dirtier: ProcessRef | null;
 	count = 0;
 	bytes = 0;
 	/** At the last refresh. */
@@ -51,6 +52,8 @@ export class DiskUse {
 		this.operation = operation;
 		this.cgroupLow = wire.diskCgroupLow(view, at);
 		this.cgroupHigh = wire.diskCgroupHigh(view, at);
+		const pid = wire.diskForPid(view, at);
+		this.dirtier = pid === 0 ? null : { pid, comm: wire.diskForComm(view, at) };
 	}
 }
 
@@ -103,7 +106,8 @@ export class DiskTable {
 		const operation = OPERATIONS[wire.diskOperation(view, at)];
 		if (process === null || operation === undefined) return;
 		const cgroup = `${wire.diskCgroupHigh(view, at)} ${wire.diskCgroupLow(view, at)}`;
-		const key = `${wire.diskDev(view, at)} ${operation} ${cgroup}`;
+		const dirtier = `${wire.diskForPid(view, at)} ${wire.diskForComm(view, at)}`;
+		const key = `${wire.diskDev(view, at)} ${operation} ${cgroup} ${dirtier}`;
 		const use = this.#uses.get(process)?.get(key) ?? this.#open(process, key, operation, view, at);
 		if (use !== null) this.#take(use, view, at);
 		else this.#takeUnlisted(process, key, operation, wire.diskBytes(view, at));
@@ -190,6 +194,7 @@ function diskRow(use: DiskUse, cgroup: string | null, tick: Tick): DiskRow {
 		name: use.name,
 		operation: use.operation,
 		cgroup,
+		dirtier: use.dirtier,
 		count: use.count,
 		bytes: use.bytes,
 		rate: Math.max(0, perSecond(moved, tick.seconds)),

@@ -267,7 +267,7 @@ export const WIRE_SIZES = {
 	wire_latency: 216,
 	wire_spill: 88,
 	wire_sample: 40,
-	wire_disk: 440,
+	wire_disk: 464,
 	wire_disk_sum: 40,
 	wire_sched: 232,
 	wire_wake: 64,
@@ -425,17 +425,20 @@ export const WIRE_FIELDS = {
 	},
 	wire_disk: {
 		cgroup: { at: 24, bytes: 8, count: 1, isSigned: false },
-		dev: { at: 32, bytes: 4, count: 1, isSigned: false },
-		operation: { at: 36, bytes: 4, count: 1, isSigned: false },
-		name: { at: 40, bytes: 1, count: 32, isSigned: true },
-		count: { at: 72, bytes: 8, count: 1, isSigned: false },
-		bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
-		queued_total_ns: { at: 88, bytes: 8, count: 1, isSigned: false },
-		queued_max_ns: { at: 96, bytes: 8, count: 1, isSigned: false },
-		served_total_ns: { at: 104, bytes: 8, count: 1, isSigned: false },
-		served_max_ns: { at: 112, bytes: 8, count: 1, isSigned: false },
-		queued_buckets: { at: 120, bytes: 4, count: 40, isSigned: false },
-		served_buckets: { at: 280, bytes: 4, count: 40, isSigned: false },
+		for_pid: { at: 32, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 36, bytes: 4, count: 1, isSigned: false },
+		for_comm: { at: 40, bytes: 1, count: 16, isSigned: true },
+		dev: { at: 56, bytes: 4, count: 1, isSigned: false },
+		operation: { at: 60, bytes: 4, count: 1, isSigned: false },
+		name: { at: 64, bytes: 1, count: 32, isSigned: true },
+		count: { at: 96, bytes: 8, count: 1, isSigned: false },
+		bytes: { at: 104, bytes: 8, count: 1, isSigned: false },
+		queued_total_ns: { at: 112, bytes: 8, count: 1, isSigned: false },
+		queued_max_ns: { at: 120, bytes: 8, count: 1, isSigned: false },
+		served_total_ns: { at: 128, bytes: 8, count: 1, isSigned: false },
+		served_max_ns: { at: 136, bytes: 8, count: 1, isSigned: false },
+		queued_buckets: { at: 144, bytes: 4, count: 40, isSigned: false },
+		served_buckets: { at: 304, bytes: 4, count: 40, isSigned: false },
 	},
 	wire_disk_sum: {
 		read_bytes: { at: 24, bytes: 8, count: 1, isSigned: false },
@@ -654,7 +657,7 @@ export const WIRE_RECORDS = {
 	[WireType.LATENCY]: { struct: "wire_latency", bytes: 216, text: null },
 	[WireType.SPILL]: { struct: "wire_spill", bytes: 88, text: null },
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
-	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
+	[WireType.DISK]: { struct: "wire_disk", bytes: 464, text: null },
 	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
 	[WireType.SCHED]: { struct: "wire_sched", bytes: 232, text: null },
 	[WireType.WAKE]: { struct: "wire_wake", bytes: 64, text: null },
@@ -807,19 +810,21 @@ export const sampleLooks = (view: DataView, at: number): number => counterAt(vie
 
 export const diskCgroupLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const diskCgroupHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
-export const diskDev = (view: DataView, at: number): number => view.getUint32(at + 32, true);
-export const diskOperation = (view: DataView, at: number): number => view.getUint32(at + 36, true);
-export const diskName = (view: DataView, at: number): string => textAt(view, at + 40, 32);
-export const diskCount = (view: DataView, at: number): number => counterAt(view, at + 72);
-export const diskBytes = (view: DataView, at: number): number => counterAt(view, at + 80);
-export const diskQueuedTotalNs = (view: DataView, at: number): number => counterAt(view, at + 88);
-export const diskQueuedMaxNs = (view: DataView, at: number): number => counterAt(view, at + 96);
-export const diskServedTotalNs = (view: DataView, at: number): number => counterAt(view, at + 104);
-export const diskServedMaxNs = (view: DataView, at: number): number => counterAt(view, at + 112);
+export const diskForPid = (view: DataView, at: number): number => view.getUint32(at + 32, true);
+export const diskForComm = (view: DataView, at: number): string => commAt(view, at + 40);
+export const diskDev = (view: DataView, at: number): number => view.getUint32(at + 56, true);
+export const diskOperation = (view: DataView, at: number): number => view.getUint32(at + 60, true);
+export const diskName = (view: DataView, at: number): string => textAt(view, at + 64, 32);
+export const diskCount = (view: DataView, at: number): number => counterAt(view, at + 96);
+export const diskBytes = (view: DataView, at: number): number => counterAt(view, at + 104);
+export const diskQueuedTotalNs = (view: DataView, at: number): number => counterAt(view, at + 112);
+export const diskQueuedMaxNs = (view: DataView, at: number): number => counterAt(view, at + 120);
+export const diskServedTotalNs = (view: DataView, at: number): number => counterAt(view, at + 128);
+export const diskServedMaxNs = (view: DataView, at: number): number => counterAt(view, at + 136);
 export const diskQueuedBuckets = (view: DataView, at: number, index: number): number =>
-	view.getUint32(at + 120 + 4 * index, true);
+	view.getUint32(at + 144 + 4 * index, true);
 export const diskServedBuckets = (view: DataView, at: number, index: number): number =>
-	view.getUint32(at + 280 + 4 * index, true);
+	view.getUint32(at + 304 + 4 * index, true);
 
 export const diskSumReadBytes = (view: DataView, at: number): number => counterAt(view, at + 24);
 export const diskSumWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 32);

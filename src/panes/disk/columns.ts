@@ -2,6 +2,7 @@
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatByteRate, formatCount, formatRate } from "../../format/quantity.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import type { DiskRow, Latency } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { bytesColumn, commColumn, hasRow, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
@@ -9,7 +10,11 @@ import { bytesColumn, commColumn, hasRow, numberColumn, orBlank, pidColumn, text
 /** Flushes move no data: requests are shown. */
 export const diskRate = (row: DiskRow) => (row.operation === "flush" ? formatRate(row.rate) : formatByteRate(row.rate));
 
-const hasCgroup = hasRow((row: DiskRow) => row.cgroup !== null);
+/** Whose data a kernel thread writes; a process is only the last that wrote to the file. */
+export const writtenFor = ({ cgroup, dirtier }: DiskRow): string =>
+	cgroup ?? (dirtier === null ? "" : `~${formatProcess(dirtier)}`);
+
+const isForOthers = hasRow((row: DiskRow) => writtenFor(row) !== "");
 
 function timeColumn(of: "queued" | "served", figure: keyof Latency, header: string, drop: number): Column<DiskRow> {
 	return numberColumn({
@@ -49,7 +54,7 @@ export const DISK_COLUMNS: readonly Column<DiskRow>[] = [
 		width: 12,
 		grow: 1,
 		drop: 6,
-		of: (row) => row.cgroup ?? "",
-		isShown: ({ disks }) => hasCgroup(disks),
+		of: writtenFor,
+		isShown: ({ disks }) => isForOthers(disks),
 	}),
 ];

@@ -8,7 +8,7 @@ import type { DiskRow, LatencyHistogram, Snapshot } from "../../model/snapshot.t
 import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
 import type { Block } from "../pane.ts";
-import { diskRate } from "./columns.ts";
+import { diskRate, writtenFor } from "./columns.ts";
 
 const MOST_ROWS = 100;
 
@@ -23,7 +23,7 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 				["device", `${row.name} (${row.device})`],
 				["operation", row.operation],
 				...ownerPairs(row.pid, row.comm, snapshot),
-				...writtenFor(row, snapshot),
+				...writtenForPairs(row, snapshot),
 				["requests", `${row.count}, ${row.bytes} bytes, ${diskRate(row) || "0"} per second`],
 				["waited", latencyText(row.queued)],
 				["served", latencyText(row.served)],
@@ -57,18 +57,13 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 }
 
 /** Kernel threads write what others made dirty. */
-function writtenFor(
-	{ pid, operation, cgroup }: DiskRow,
-	{ processes }: Snapshot,
-): readonly (readonly [string, string])[] {
-	if (cgroup !== null) return [["written for", cgroup]];
-	const process = processes.find((candidate) => candidate.pid === pid);
-	if (operation !== "write" || process === undefined || !isKernelThread(process)) return [];
+function writtenForPairs(row: DiskRow, { processes }: Snapshot): readonly (readonly [string, string])[] {
+	const whom = writtenFor(row);
+	if (whom !== "") return [["written for", row.dirtier === null ? whom : `${whom}, the last that wrote to the file`]];
+	const process = processes.find(({ pid }) => pid === row.pid);
+	if (row.operation !== "write" || process === undefined || !isKernelThread(process)) return [];
 	return [
-		[
-			"written for",
-			"not known: a process in the root cgroup, the file system itself, or what was dirty before disks were measured",
-		],
+		["written for", "not known: the file system itself, a loop device, or what was dirty before disks were measured"],
 	];
 }
 

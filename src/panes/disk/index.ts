@@ -25,7 +25,7 @@ export const DISK = definePane<DiskRow>({
 	matches: (row, matcher) => matcher.disks(row),
 	pids: (row) => [row.pid],
 	tie: (row) => row.bytes,
-	id: (row) => `${row.pid} ${row.device} ${row.operation} ${row.cgroup ?? ""}`,
+	id: (row) => `${row.pid} ${row.device} ${row.operation} ${row.cgroup ?? ""} ${row.dirtier?.pid ?? ""}`,
 	heading: (row) => `${row.operation} on ${row.name} by ${formatProcess(row)}`,
 	summary: diskSummary,
 	details: diskDetails,

@@ -13,7 +13,7 @@ const pairsOf = (blocks: readonly Block[]) =>
 
 const times = latencyHistogram(noTimes(), 0);
 const disk = (over: Partial<DiskRow>): DiskRow => ({
-	...{ pid: 7, comm: "kworker/0:1", device: "254:0", name: "vda", operation: "write", cgroup: null },
+	...{ pid: 7, comm: "kworker/0:1", device: "254:0", name: "vda", operation: "write", cgroup: null, dirtier: null },
 	...{ count: 3, bytes: 4096, rate: 0, queued: times, served: times },
 	...over,
 });
@@ -24,7 +24,8 @@ test("for whom a kernel thread writes, or why that is not known; others write fo
 	const snapshot = aSnapshot({ processes: [kernel, user] });
 	const writtenFor = (over: Partial<DiskRow>) => pairsOf(diskDetails(disk(over), snapshot))["written for"];
 	expect(writtenFor({ cgroup: "/eb" })).toBe("/eb");
-	expect(writtenFor({})).toContain("not known: a process in the root cgroup");
+	expect(writtenFor({})).toContain("not known: the file system itself");
+	expect(writtenFor({ dirtier: { pid: 8, comm: "eb-dd" } })).toBe("~eb-dd 8, the last that wrote to the file");
 	expect(writtenFor({ operation: "read" })).toBeUndefined();
 	expect(writtenFor({ pid: 8, comm: "eb-dd" })).toBeUndefined();
 });
