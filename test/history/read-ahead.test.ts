@@ -1,23 +1,26 @@
 /** Step by step through the past, the next stretch is read before it is reached, in turns of the event loop. */
 
+import { syncBuiltinESMExports } from "node:module";
 import { setImmediate as turn } from "node:timers/promises";
-import { zstdDecompressSync } from "node:zlib";
-import { beforeEach, expect, test, vi } from "vitest";
+import zlib from "node:zlib";
+import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { History } from "../../src/history/history.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
-
-vi.mock("node:zlib", async (original) => {
-	const zlib = await original<typeof import("node:zlib")>();
-	return { ...zlib, zstdDecompressSync: vi.fn(zlib.zstdDecompressSync) };
-});
 
 /** A stretch has at most 256 refreshes. */
 const STRETCHES = [0, 256, 512];
 /** More than steps in a stretch: on a busy machine a turn may have one step only. */
 const TURNS = 1000;
 
-const unpacked = vi.mocked(zstdDecompressSync);
+// A mock of the module would come too late where other tests have loaded the history.
+const unpacked = vi.spyOn(zlib, "zstdDecompressSync");
+syncBuiltinESMExports();
+afterAll(() => {
+	unpacked.mockRestore();
+	syncBuiltinESMExports();
+});
+
 let history: History;
 let shown: Snapshot[];
 

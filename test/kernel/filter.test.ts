@@ -9,7 +9,7 @@ import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts
 import { Workload } from "../helpers/workload.ts";
 
 let workload: Workload;
-const roles = ["eb-fmine", "eb-fchild-m", "eb-fother", "eb-fchild-o"];
+const roles = ["eb-qmine", "eb-qchild-m", "eb-qother", "eb-qchild-o"];
 const GETPPID = callNumber("getppid");
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
 async function seenWith(options: Partial<SessionOptions>) {
 	const session = new LiveSession(options);
 	const atStart = session.first.processes.map((row) => row.comm).sort();
-	await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
+	await workload.work("eb-qmine", "eb-qother", "eb-qlate-m", "eb-qlate-o");
 	const last = session.refresh();
 	session.close();
 	const types = [
@@ -51,32 +51,32 @@ function isOwn(view: DataView): boolean {
 	return type !== wire.WireType.PROCESS || (wire.processFlags(view, 0) & wire.WireProcessFlag.FOREIGN) === 0;
 }
 
-const family = () => new Set(["eb-fmine", "eb-fchild-m", "eb-flate-m"].map((role) => workload.pid(role)));
+const family = () => new Set(["eb-qmine", "eb-qchild-m", "eb-qlate-m"].map((role) => workload.pid(role)));
 
 describeLive("filters in the kernel", () => {
 	test("--pid: the process, its older child, its younger child, and no others", async () => {
-		const { atStart, last, pids, calls } = await seenWith({ pids: [workload.pid("eb-fmine")] });
-		expect(atStart).toEqual(["eb-fchild-m", "eb-fmine"]);
-		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-fchild-m", "eb-flate-m", "eb-fmine"]);
+		const { atStart, last, pids, calls } = await seenWith({ pids: [workload.pid("eb-qmine")] });
+		expect(atStart).toEqual(["eb-qchild-m", "eb-qmine"]);
+		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-qchild-m", "eb-qlate-m", "eb-qmine"]);
 		expect(pids).toEqual(family());
-		expect(calls).toEqual([["eb-fmine", 31]]);
+		expect(calls).toEqual([["eb-qmine", 31]]);
 	});
 
-	test.each(["eb-fmine", "*-fmine", "eb-fm*", "eb-?m*e", "**fmi*"])("--comm %s finds the same", async (comm) => {
+	test.each(["eb-qmine", "*-qmine", "eb-qm*", "eb-?m*e", "**qmi*"])("--comm %s finds the same", async (comm) => {
 		const { pids, calls } = await seenWith({ comm });
 		expect(pids).toEqual(family());
-		expect(calls).toEqual([["eb-fmine", 31]]);
+		expect(calls).toEqual([["eb-qmine", 31]]);
 	});
 
-	test.each(["eb-fmin", "?eb-fmine", "fmine", "eb-fmine?*", "EB-FMINE"])("--comm %s finds nobody", async (comm) => {
+	test.each(["eb-qmin", "?eb-qmine", "qmine", "eb-qmine?*", "EB-QMINE"])("--comm %s finds nobody", async (comm) => {
 		expect((await seenWith({ comm })).pids).toEqual(new Set());
 	});
 
 	test("--comm finds a process that takes the name later", async () => {
-		const { session, last } = await seenWith({ comm: "eb-flate-?" });
+		const { session, last } = await seenWith({ comm: "eb-qlate-?" });
 		expect(session.first.processes).toEqual([]);
-		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-flate-m", "eb-flate-o"]);
-		expect(processIn(last, workload.pid("eb-flate-m"))?.ppid).toBe(workload.pid("eb-fmine"));
+		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-qlate-m", "eb-qlate-o"]);
+		expect(processIn(last, workload.pid("eb-qlate-m"))?.ppid).toBe(workload.pid("eb-qmine"));
 	});
 
 	test("--comm finds a program when it is executed", async () => {
@@ -91,12 +91,12 @@ describeLive("filters in the kernel", () => {
 	});
 
 	test("a full table of wanted processes: those without an entry are not followed, and health counts them", async () => {
-		const session = new LiveSession({ comm: "eb-f*", capacity: { wanted: 4 } });
+		const session = new LiveSession({ comm: "eb-q*", capacity: { wanted: 4 } });
 		const wanted = (snapshot: Snapshot) => snapshot.health.maps.find(({ map }) => map === "process-wanted");
 		expect(session.first.processes).toHaveLength(2); // one user gets half of it
 		expect(wanted(session.first)).toEqual({ map: "process-wanted", used: 2, capacity: 4, overflow: 2 });
 		expect(wanted(session.refresh())?.overflow).toBe(2); // not counted again by later passes
-		await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
+		await workload.work("eb-qmine", "eb-qother", "eb-qlate-m", "eb-qlate-o");
 		expect(wanted(session.refresh())?.overflow).toBeGreaterThan(2);
 		await workload.end();
 		const after = await session.until(

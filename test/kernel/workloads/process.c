@@ -256,13 +256,13 @@ static void busy(void)
 static void family(void)
 {
 	for (int i = 0; i < 2; i++)
-		if (start(i ? "eb-fother" : "eb-fmine") == 0) {
-			if (start(i ? "eb-fchild-o" : "eb-fchild-m") == 0) {
+		if (start(i ? "eb-qother" : "eb-qmine") == 0) {
+			if (start(i ? "eb-qchild-o" : "eb-qchild-m") == 0) {
 				ready();
 				done();
 			}
 			ready();
-			if (start(i ? "eb-flate-o" : "eb-flate-m") == 0)
+			if (start(i ? "eb-qlate-o" : "eb-qlate-m") == 0)
 				done();
 			for (int n = 0; n < 31; n++)
 				getppid();

@@ -5,7 +5,7 @@ import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
-import { milliseconds, NS_PER_MS } from "../tick.ts";
+import { NS_PER_MS } from "../tick.ts";
 import type { AskedName, Call, CallHandlers } from "./call.ts";
 import { FileLives } from "./file-lives.ts";
 
@@ -92,5 +92,5 @@ export function fileHandlers(events: EventTable, bounds: Bounds, flagNames: (fla
 const whoOf = ({ process, timeNs }: Call) => ({ process, timeNs });
 
 function askOf({ name: call, tookNs, names: [{ asked, path } = NO_NAME] }: Call): AskData {
-	return { path, asked, call, latencyMs: tookNs === 0 ? null : milliseconds(tookNs) };
+	return { path, asked, call, latencyMs: tookNs === 0 ? null : tookNs / NS_PER_MS };
 }
