@@ -96,8 +96,10 @@ describe.skipIf(!isRoot)("with BPF", () => {
 			{ comm: "eb-reader", bytes: blocks * bytes },
 			{ comm: "eb-writer", bytes: 2 * blocks * bytes },
 		]);
-		expect(await ask("SELECT fromComm, toComm, kind, bytes FROM who_talked WHERE toComm = 'eb-reader'")).toEqual([
-			{ fromComm: "eb-writer", toComm: "eb-reader", kind: "pipe", bytes: blocks * bytes },
+		// A refresh may name the reader as it was before its exec: the calls are counted at once, the name comes by a record.
+		const talked = "SELECT fromComm, max(toComm) AS toComm, kind, sum(bytes) AS bytes FROM who_talked";
+		expect(await ask(`${talked} WHERE fromComm = 'eb-writer' GROUP BY toPid, kind`)).toEqual([
+			{ fromComm: "eb-writer", toComm: expect.stringMatching(/^eb-reader$|^sh$/), kind: "pipe", bytes: blocks * bytes },
 		]);
 		const { status, stdout } = await runEbtop("diff", "--json", demoPath(), file);
 		const { b, differences }: Comparison = JSON.parse(stdout);

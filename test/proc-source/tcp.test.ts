@@ -159,7 +159,7 @@ it("shows a v4-mapped connection as IPv4 on both sides", async () => {
 	const [, client] = await connection("127.0.0.1", "::");
 	const rows = observe()
 		.refresh()
-		.tcp.filter(({ localPort, remotePort }) => [localPort, remotePort].includes(client.localPort ?? -1));
+		.tcp.filter((row) => row.pid === process.pid && [row.localPort, row.remotePort].includes(client.localPort ?? -1));
 
 	expect(rows).toHaveLength(2);
 	for (const row of rows)
