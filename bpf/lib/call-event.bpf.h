@@ -96,11 +96,11 @@ static __always_inline bool append_name(struct call_event_scratch *scratch, __u6
 	if (at > NAMES_MAX - NAME_MAX_BYTES)
 		return true;
 	len = address ? bpf_probe_read_user_str(scratch->text + at, NAME_MAX_BYTES, (void *)address) : 1;
-	if (len <= 0) {
+	if (len < 0) {
 		scratch->text[at] = '?';
 		len = 2;
 	}
-	end_string(scratch, at, len - 1);
+	end_string(scratch, at, len > 0 ? len - 1 : 0); /* 0 of an empty string: exec.bpf.h */
 	return scratch->text[at] == '/';
 }
 

@@ -59,10 +59,13 @@ static long argv_step(__u32 index, struct argv_context *context)
 	if (at > TEXT_MAX - 2)
 		return 1;
 	len = bpf_probe_read_user_str(scratch->text + at, ARG_PIECE, (void *)walk->argument);
-	if (len <= 0) {
+	if (len < 0) {
 		scratch->text[at] = '?';
 		scratch->text[at + 1] = 0;
 		len = 2;
+	} else if (len == 0) { /* an empty string on 5.10; 6.18 counts its NUL */
+		scratch->text[at] = 0;
+		len = 1;
 	}
 	if (len == ARG_PIECE) {
 		len--;
