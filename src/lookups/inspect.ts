@@ -8,7 +8,7 @@ import { type ForeignFiles, readText } from "../model/feed/foreign-files.ts";
 import type { Inspected } from "../model/inspected.ts";
 import { capabilityNames } from "../model/names/capabilities.ts";
 import { safeText, safeTextFromBytes } from "../model/safe-text.ts";
-import { within } from "./user-storage.ts";
+import { within } from "./within.ts";
 
 const WAIT_MS = 2000;
 const MOST_DESCRIPTORS = 256;

@@ -6,6 +6,7 @@
 import type { ForeignFiles } from "../model/feed/foreign-files.ts";
 import type { Monitor } from "./monitor-process.ts";
 import { type Named, nameFromStorage } from "./runtime-files.ts";
+import { within } from "./within.ts";
 
 const WAIT_MS = 1000;
 /** Of one user. */
@@ -40,14 +41,4 @@ export class UserStorage {
 		queue.last = read;
 		return within(WAIT_MS, read);
 	}
-}
-
-/** Null after `ms`. */
-export async function within<Value>(ms: number, value: Promise<Value>): Promise<Value | null> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<null>((resolve) => {
-		timer = setTimeout(() => resolve(null), ms);
-		timer.unref();
-	});
-	return Promise.race([value, late]).finally(() => clearTimeout(timer));
 }
