@@ -12,9 +12,9 @@ namespace ebtop {
 
 namespace {
 
-constexpr uint64_t interval_ns = 2'000'000'000; // between two reads for one process
-constexpr uint64_t budget_ns = ms;		// in one refresh, about 200 reads
-constexpr size_t titles_max = 65536;		// beyond it all are dropped, and sent again when they run
+constexpr uint64_t interval_ns = 2 * second; // between two reads for one process
+constexpr uint64_t budget_ns = ms;	     // in one refresh, about 200 reads
+constexpr size_t titles_max = 65536;	     // beyond it all are dropped, and sent again when they run
 
 } // namespace
 

@@ -11,7 +11,7 @@ namespace ebtop::bpf {
 inline constexpr unsigned needs_calls = CONCERN_PROCESS | CONCERN_SYSCALL;
 inline constexpr unsigned needs_io = CONCERN_PROCESS | CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
 inline constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
-inline constexpr uint64_t needs_requests = uint64_t(CONCERN_DISK) | EVENT_DISK;
+inline constexpr uint64_t needs_requests = CONCERN_DISK | EVENT_DISK;
 
 // Of a table that nothing needs.
 inline constexpr uint32_t least_capacity = 64;

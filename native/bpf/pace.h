@@ -27,7 +27,7 @@ public:
 	{
 		return !ended_ns_ || boot_ns() - ended_ns_ >= std::max(least_ns, cost_ns_ * cost_share);
 	}
-	// What finds nothing new but what a record should have told.
+	// The usual pass: records should have told all that it finds.
 	bool is_due() const { return is_due(2 * second, 1000); }
 
 private:

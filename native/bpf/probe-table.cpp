@@ -184,7 +184,7 @@ const ProbeRow rows[] = {
 	 "lost."},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
-	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, unsigned(CONCERN_IPC) | EVENT_SIGNAL, false,
+	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC | EVENT_SIGNAL, false,
 	 needs_tracepoint<signal_generate>},
 	{"tcp",
 	 "tp_btf",
