@@ -1,9 +1,9 @@
 /** Makes the receipt of a followed command. */
 
 import type { Process } from "../model/tables/process/process.ts";
-import { type Caused, causedBy } from "./caused.ts";
+import { type Caused, causedBy, exitOf } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
-import { isCaused, socketsOf } from "./exchanged.ts";
+import { isCaused, otherEnd, socketsOf } from "./exchanged.ts";
 import type { Followed, FollowedLink } from "./followed.ts";
 import { cutGaps, findGaps, runningGaps } from "./gaps.ts";
 import type {
@@ -79,37 +79,27 @@ function signalOf({ row }: FollowedLink): ReceiptSignal {
 }
 
 /** Every other process with which the command exchanged data, and over which channel. */
-function daemonsOf(
-	links: readonly FollowedLink[],
-	{ lineage, daemons: met }: Followed,
-	caused: Caused,
-): ReceiptDaemon[] {
+function daemonsOf(links: readonly FollowedLink[], followed: Followed, caused: Caused): ReceiptDaemon[] {
 	const daemons = new Map<string, ReceiptDaemon>();
-	for (const { row, from, to } of links) {
-		const isSender = from !== undefined && lineage.has(from);
-		const isReceiver = to !== undefined && lineage.has(to);
-		if (isSender && isReceiver) continue;
-		const other = isSender ? row.to : row.from;
-		const process = isSender ? to : from;
-		const key = `${process?.serial ?? `pid ${other.pid}`} ${row.kind} ${row.name}`;
+	for (const link of links) {
+		const other = otherEnd(link, followed);
+		if (other === null) continue;
+		const { row } = link;
+		const { ref, process, isReceiver } = other;
+		const key = `${process?.serial ?? `pid ${ref.pid}`} ${row.kind} ${row.name}`;
 		const before = daemons.get(key);
 		daemons.set(key, {
-			pid: other.pid,
-			comm: other.comm,
+			pid: ref.pid,
+			comm: ref.comm,
 			over: row.kind,
 			name: row.name,
-			sentBytes: (before?.sentBytes ?? 0) + (isSender ? row.bytes : 0),
-			receivedBytes: (before?.receivedBytes ?? 0) + (isSender ? 0 : row.bytes),
+			sentBytes: (before?.sentBytes ?? 0) + (isReceiver ? row.bytes : 0),
+			receivedBytes: (before?.receivedBytes ?? 0) + (isReceiver ? 0 : row.bytes),
 			exit: exitOf(process),
-			...doneBy(process, met, caused),
+			...doneBy(process, followed.daemons, caused),
 		});
 	}
 	return [...daemons.values()];
-}
-
-function exitOf(process: Process | undefined): ReceiptDaemon["exit"] {
-	const exit = process?.exit ?? null;
-	return exit === null ? null : { code: exit.code, signal: exit.signal };
 }
 
 /** What one daemon did for the command, and its children: what is sure. */

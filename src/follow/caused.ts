@@ -6,7 +6,7 @@ import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import { type DaemonFile, daemonFiles, ownedProcesses, ownershipOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";
-import type { Certainty, ReceiptFile, ReceiptProcess } from "./receipt.ts";
+import type { Certainty, ReceiptExit, ReceiptFile, ReceiptProcess } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
 import { sorted } from "./sorted.ts";
 
@@ -55,9 +55,15 @@ function processOf(process: Process, starter: Process | null): CausedProcess {
 }
 
 function listed(process: Process, starter: Process | null, how: Certainty & { readonly why: string }): CausedProcess {
-	const { pid, comm, exe, args, exit } = process;
-	const facts = { pid, comm, exe, args, exit: exit === null ? null : { code: exit.code, signal: exit.signal } };
+	const { pid, comm, exe, args } = process;
+	const facts = { pid, comm, exe, args, exit: exitOf(process) };
 	return { process, starter, listed: { ...facts, startedBy: starter?.ref ?? null, ...how } };
+}
+
+/** How it ended; null if it did not, or if that was not seen. */
+export function exitOf(process: Process | undefined): ReceiptExit | null {
+	const exit = process?.exit ?? null;
+	return exit === null ? null : { code: exit.code, signal: exit.signal };
 }
 
 /** Processes that a daemon made for the command. */

@@ -23,14 +23,14 @@ export function isCaused({ row, from, to }: FollowedLink, { lineage }: Followed,
 	return (from !== undefined && lineage.has(from)) || (to !== undefined && lineage.has(to));
 }
 
-/** The process at the other end of a link of the command; null if that belongs to the command too. */
+/** The process at the other end of a link of the command, and whether it receives; null if that belongs to the command too. */
 export function otherEnd(
 	{ row, from, to }: FollowedLink,
 	{ lineage }: Followed,
-): { ref: ProcessRef; process: Process | undefined } | null {
-	const isSender = from !== undefined && lineage.has(from);
-	if (isSender && to !== undefined && lineage.has(to)) return null;
-	return isSender ? { ref: row.to, process: to } : { ref: row.from, process: from };
+): { ref: ProcessRef; process: Process | undefined; isReceiver: boolean } | null {
+	const isReceiver = from !== undefined && lineage.has(from);
+	if (isReceiver && to !== undefined && lineage.has(to)) return null;
+	return isReceiver ? { ref: row.to, process: to, isReceiver } : { ref: row.from, process: from, isReceiver };
 }
 
 const SOCKET_KINDS: Partial<Record<number, ReceiptSocket["kind"]>> = {

@@ -3,7 +3,7 @@
 import type { Follow, FollowActor, FollowClass, FollowEffect, FollowLane, FollowTotals } from "../model/snapshot.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
-import { type CausedProcess, causedBy } from "./caused.ts";
+import { type CausedProcess, causedBy, exitOf } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";
 import { findGaps } from "./gaps.ts";
@@ -41,12 +41,11 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 	};
 	for (const { class: sure } of processes.map(({ listed }) => listed)) add(sure, { processes: 1 });
 	for (const { class: sure, readBytes, writeBytes } of effects) add(sure, { files: 1, readBytes, writeBytes });
-	const exit = root?.exit ?? null;
 	return {
 		id,
 		command: root === undefined ? [] : root.args.length > 0 ? root.args : [root.comm],
 		state: followed.isAlive ? "running" : "ended",
-		exit: exit === null ? null : { code: exit.code, signal: exit.signal },
+		exit: exitOf(root),
 		startedAt: root === undefined ? null : new Date(wallMs - (nowNs - root.startNs) / NS_PER_MS).toISOString(),
 		lost: (health?.records.lost ?? 0) + (health?.records.malformed ?? 0),
 		reduced: [...daemons.all.values()].filter(({ reduced }) => reduced > 0).map(({ process }) => process.ref),
